@@ -1,0 +1,1 @@
+"""A platform's event to Incoming, rendered text out."""

@@ -1,0 +1,91 @@
+"""What the content files say, as frozen records. `bot.content.load` makes them, nobody changes them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from bot.core.parameters import Parameters, Text
+from bot.core.types import Source
+
+PARTS: Final = (
+    "answer", "how_much", "who", "steps", "papers", "where", "deadline", "changes", "not_known",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A subject the bot can answer. `parts` maps a part's name (PARTS) to its Jinja source in each language."""
+
+    id: str
+    label: Text
+    parts: Mapping[str, Text]
+    examples: tuple[str, ...]
+    related: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()  # documents of what is said without a figure
+    guarded: bool = False
+    answered: bool = True  # False: the answer only says that we cannot answer this yet
+    review_by: date | None = None
+
+    @property
+    def subject(self) -> str:
+        return self.id.split(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The prefix of topic ids: one button of the menu, and what one subscribes to."""
+
+    id: str
+    label: Text
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A short text of a flow: Jinja source in each language, and the params it may use."""
+
+    key: str
+    text: Text
+    params: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One row of places.csv: an old unit and the new unit it became (a split unit has several rows)."""
+
+    old_code: str
+    old_type: str
+    old_name: str
+    old_district: str
+    old_from: date | None
+    old_to: date
+    new_code: str
+    new_type: str
+    new_name: str
+    part: str = ""  # which part of the old unit this row speaks of; "" = all of it
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """words.yaml: what staff extend. All keys and values are folded (core/text.fold)."""
+
+    commands: Mapping[str, tuple[str, ...]]  # command id -> whole messages that mean it
+    abbreviations: Mapping[str, str]  # "bhyt" -> "bao hiem y te"
+    part_cues: Mapping[str, tuple[str, ...]]  # part -> phrases that ask for it
+    distress: tuple[str, ...]  # phrases that are distress wherever they stand
+    not_distress: tuple[str, ...] = ()  # phrases that only look like it
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All content, checked whole. `version` is a hash of every file it was made from."""
+
+    version: str
+    topics: Mapping[str, Topic]
+    subjects: tuple[Subject, ...]
+    messages: Mapping[str, Message]
+    parameters: Parameters
+    places: tuple[Place, ...]
+    words: Words
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # label that is no topic -> examples

@@ -1,0 +1,194 @@
+"""Words shared by all: what comes in, what is remembered of a conversation, what goes out.
+
+Everything here is a frozen value; change one with `dataclasses.replace`. Times are aware UTC, days are the
+local day (CAUNOI_TIMEZONE) on which the message was received.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+
+class Language(StrEnum):
+    """Languages of every text. Vietnamese is the first one."""
+
+    VI = "vi"
+    EN = "en"
+
+
+class Kind(StrEnum):
+    """What kind of thing a person sent."""
+
+    START = "start"  # opened the conversation; `text` may carry a deep link's payload
+    TEXT = "text"
+    CHOICE = "choice"  # pressed a button; `text` is the button's action
+    MEDIA = "media"  # voice, picture, file, sticker, place: never fetched, kindly refused
+    UNREADABLE = "unreadable"  # could not be stored as it came; answered all the same
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a person can be answered: `telegram:123`, `web:…`, `terminal:local`."""
+
+    channel: str
+    chat: str
+
+    def __str__(self) -> str:
+        return f"{self.channel}:{self.chat}"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One event of one address. `event_id` is unique within its channel for at least seven days."""
+
+    address: Address
+    event_id: str
+    kind: Kind
+    text: str
+    received: datetime  # aware UTC; the law's day is the local day of this moment
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What the next step must know of the conversation so far. Serialised as JSON, stored encrypted.
+
+    `flow` names what the last reply asked ("" = nothing): `commune`, `handover`, `distress_handover`, `erase`.
+    `topic` is the topic just spoken of; `commune` a `new_code` of places.csv.
+    """
+
+    language: Language = Language.VI
+    language_chosen: bool = False  # the person said so; otherwise it follows what they type
+    greeted: bool = False
+    flow: str = ""
+    topic: str = ""
+    part: str = ""
+    commune: str = ""
+    old_commune: str = ""  # `old_code` of the old unit they named, if they named one
+    commune_asked: bool = False
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Decision(StrEnum):
+    """How a ranking ends."""
+
+    ANSWER = "answer"
+    OFFER = "offer"
+    SMALLTALK = "smalltalk"
+    HANDOVER = "handover"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Topics for a text, best first (up to 5). For smalltalk, handover and distress the labels of topics.yaml."""
+
+    decision: Decision
+    labels: tuple[str, ...]
+    scores: tuple[float, ...]
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`action` is at most 64 bytes (Telegram's limit). `label` is a message key (`button.menu`), or
+    `topic:<id>` / `part:<name>` / `subject:<id>` / `place:<new_code>` whose label stands in the content."""
+
+    action: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A message key with its params, not yet text. Keys `topic.part` (params topic, part) are topics' parts."""
+
+    key: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    buttons: tuple[Button, ...] = ()
+    guarded: bool = False  # shown once, kept ten minutes for a repeated POST, then gone
+
+
+@dataclass(frozen=True, slots=True)
+class RecordQuestion:
+    """Keep the question's row: without address; the text only where nobody answered it (masked, encrypted)."""
+
+    topic: str  # best label, "" when none
+    decision: Decision
+    text: str  # masked text to keep for editors, "" where it was answered
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHandover:
+    """Pass the conversation's masked last messages to staff; only after the person's yes."""
+
+    kind: str  # "question" | "distress"
+    messages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EraseConversation:
+    """Erase what is kept of this address: messages, questions they point to, session, handovers."""
+
+
+Effect = RecordQuestion | OpenHandover | EraseConversation
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a step returns. `said` is what may be kept of the person's message: masked; "" keeps nothing."""
+
+    session: Session
+    replies: tuple[Reply, ...]
+    effects: tuple[Effect, ...] = ()
+    said: str = ""
+    guarded: bool = False  # question and answer are shown once and not kept (distress, guarded topics)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedButton:
+    label: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A reply as text of the mini markup (core/markup.py) in the person's language, ready for any channel's writer."""
+
+    text: str
+    buttons: tuple[RenderedButton, ...] = ()
+    guarded: bool = False
+    version: str = ""  # content version it was rendered from
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One line of a conversation as it is kept: who, when, what."""
+
+    at: datetime
+    by_person: bool
+    message: Rendered
+
+
+class Outcome(StrEnum):
+    """How one try to send ended."""
+
+    SENT = "sent"
+    BLOCKED = "blocked"  # the person stopped the bot: never again
+    REFUSED = "refused"  # the platform will never take this message
+    LATER = "later"  # surely not delivered: try again, not before `wait`
+    UNSURE = "unsure"  # may have arrived: a person decides
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    outcome: Outcome
+    wait: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a figure comes from, and how far our reading goes."""
+
+    text: str
+    read_until: date | None = None

@@ -1,0 +1,26 @@
+"""Everything a step may look at besides the session and the event."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from bot.core.catalogue import Catalogue
+from bot.core.types import Ranking, Said
+
+
+class Ranker(Protocol):
+    def rank(self, text: str) -> Ranking: ...
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """`day` is the law's day of this turn. `history` is filled only where `conversation.wants_history` says so."""
+
+    catalogue: Catalogue
+    ranker: Ranker
+    day: date
+    history: tuple[Said, ...] = ()
+    notice_shown: bool = False  # the channel itself shows the first-screen notice (the web page does)
+    operator: str = ""  # whose service it is; "" = trial, nobody runs it
+    privacy_contact: str = ""
+    staff_present: bool = False  # somebody can take a handover now

@@ -1,0 +1,48 @@
+"""What the services need from outside, and what channels may ask of the services."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.core.types import Address, Attempt, Incoming, Rendered, Said
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Return the current moment, aware UTC."""
+        ...
+
+
+class Sender(Protocol):
+    """One channel's way out. Raises nothing a network may cause: that is an Outcome."""
+
+    channel: str
+
+    async def send(self, address: Address, message: Rendered) -> Attempt: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """An event that is stored and whose turn is committed. `replies` are those of its (first) turn;
+    guarded ones are there for ten minutes."""
+
+    replies: tuple[Rendered, ...]
+    guarded: bool = False
+    repeated: bool = False  # the same event had come before: no second turn
+
+
+class Intake(Protocol):
+    async def take(self, event: Incoming) -> Receipt:
+        """Store the event, run its turn, return after the commit. Raises nothing the event's content may cause."""
+        ...
+
+
+class Conversations(Protocol):
+    async def read(self, address: Address) -> Sequence[Said]:
+        """What is kept of this address's conversation, oldest first (guarded lines are not)."""
+        ...
+
+    async def erase(self, address: Address) -> None:
+        """Erase messages, the questions they point to, session and handovers of this address, at once."""
+        ...

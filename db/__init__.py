@@ -1,0 +1,1 @@
+"""What the program remembers: tables, queries, migrations. Never commits, never decides."""
