@@ -13,6 +13,16 @@ class Ranker(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How long each thing is kept, in days (design section 5, settings CAUNOI_RETAIN_…)."""
+
+    event_ids: int = 7
+    conversation: int = 30
+    handover: int = 30  # after it is closed
+    question_text: int = 365
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """`day` is the law's day of this turn. `history` is filled only where `conversation.wants_history` says so."""
 
@@ -23,4 +33,5 @@ class World:
     notice_shown: bool = False  # the channel itself shows the first-screen notice (the web page does)
     operator: str = ""  # whose service it is; "" = trial, nobody runs it
     privacy_contact: str = ""
+    retention: Retention = Retention()
     staff_present: bool = False  # somebody can take a handover now

@@ -1,0 +1,169 @@
+"""One step of a conversation: `step(session, incoming, world) -> Turn`. Pure.
+
+Order: a button; the words a person can always type; distress, before anything else that was said; what the last
+reply asked; then free text (core/home.py). Handing over, "my data" and erasing live in core/rights.py.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.core import home, rights
+from bot.core.text import clean, fold, mask
+from bot.core.types import Button, Decision, Incoming, Kind, Language, Ranking, Reply, Session, Turn
+from bot.core.world import World
+
+SECRETS = frozenset({"otp", "card", "id"})  # kinds of masked text the person is warned of
+DISTRESS = "distress"
+
+
+def wants_history(session: Session, event: Incoming) -> bool:
+    """Whether the step will look at the conversation so far (it is not loaded otherwise)."""
+    if event.kind is Kind.CHOICE:
+        return event.text in ("handover:yes", "my_data")
+    return session.flow == "handover" or (len(event.text) <= 40 and "lieu" in fold(event.text))
+
+
+def step(session: Session, event: Incoming, world: World) -> Turn:
+    """Take what was, return what is: the next session, the replies, the effects."""
+    turn = _answer(session, event, world)
+    if turn.session.greeted:
+        return turn
+    greeted = replace(turn, session=replace(turn.session, greeted=True))
+    if world.notice_shown:
+        return greeted
+    notice = Reply("notice.first", rights.notice_params(world))
+    return replace(greeted, replies=(notice, *turn.replies))
+
+
+def _answer(session: Session, event: Incoming, world: World) -> Turn:
+    match event.kind:
+        case Kind.START:
+            return home.start(session, event.text, world)
+        case Kind.CHOICE:
+            return _press(session, event.text, world)
+        case Kind.MEDIA:
+            return Turn(session, (Reply("talk.media", {}, (home.MENU,)),))
+        case Kind.UNREADABLE:
+            return Turn(session, (Reply("talk.unreadable", {}, (home.MENU,)),))
+        case _:
+            return _read(session, clean(event.text), world)
+
+
+def _read(session: Session, text: str, world: World) -> Turn:
+    """Read what a person typed. What may be kept of it is masked here, where it is known what was asked."""
+    masked, kinds = mask(text)
+    turn = _understand(session, text, masked, world)
+    if turn.guarded:
+        return turn
+    if kinds & SECRETS:
+        turn = replace(turn, replies=(Reply("talk.secret"), *turn.replies))
+    return replace(turn, said=masked)
+
+
+def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
+    folded = fold(text)
+    if not folded:
+        return Turn(session, (Reply("talk.no_words", {}, (home.MENU, home.HELP)),))
+    command = _command_in(folded, world)
+    if command in _COMMANDS:
+        return _COMMANDS[command](session, world)
+    if command in ("yes", "no", "skip") and session.flow:
+        return _reply_to_flow(session, command, world)
+    ranking = world.ranker.rank(text)
+    if ranking.labels[:1] == (DISTRESS,):
+        return rights.distress(session)
+    session = _follow_language(session, folded, ranking)
+    if session.flow == "handover_text":
+        return rights.hand_over(session, "question", (masked,), world)
+    if session.flow == "commune":
+        turn = home.read_commune(session, text, ranking, world)
+        if turn is not None:
+            return turn
+    if ranking.decision is Decision.HANDOVER:
+        return rights.ask_handover(session)
+    return home.answer(replace(session, flow=""), text, masked, ranking, world)
+
+
+def _follow_language(session: Session, folded: str, ranking: Ranking) -> Session:
+    """Without a choice of their own, people are answered in the language they write."""
+    if session.language_chosen or len(folded.split()) < 3:
+        return session
+    return replace(session, language=ranking.language)
+
+
+def _command_in(folded: str, world: World) -> str:
+    """Return the command that the whole message is, or ""."""
+    for command, phrases in world.catalogue.words.commands.items():
+        if folded in phrases:
+            return command
+    words = folded.split()
+    verify = world.catalogue.words.commands.get("verify", ())
+    if len(words) > 1 and " ".join(words[:-1]) in verify and any(sign.isdigit() for sign in words[-1]):
+        return "verify"
+    return ""
+
+
+def _reply_to_flow(session: Session, command: str, world: World) -> Turn:
+    """Read a typed yes, no or skip as the press of the button last shown."""
+    if session.flow == "commune":
+        return home.skip_commune(session, world)
+    word = "yes" if command == "yes" else "no"
+    return _press(session, f"{session.flow.removesuffix('_text')}:{word}", world)
+
+
+def _press(session: Session, action: str, world: World) -> Turn:
+    name, _, rest = action.partition(":")
+    match name:
+        case "menu" | "help" | "staff" | "my_data" if not rest:
+            return _COMMANDS[name](session, world)
+        case "lang" if rest in (Language.VI, Language.EN):
+            return _speak(session, Language(rest), world)
+        case "s":
+            return home.show_subject(session, rest, world)
+        case "t":
+            return home.show_topic(session, rest, world)
+        case "p":
+            topic, _, part = rest.partition(":")
+            return home.show_part(session, topic, part, world)
+        case "c":
+            new_code, _, old_code = rest.partition(":")
+            return home.set_commune(session, new_code, old_code, world)
+        case "skip":
+            return home.skip_commune(session, world)
+        case "none":
+            return home.none(session)
+        case "handover" | "distress" | "erase":
+            return rights.press(session, action, world)
+        case _:
+            return home.gone(session)
+
+
+def _speak(session: Session, language: Language, world: World) -> Turn:
+    spoken = replace(session, language=language, language_chosen=True)
+    return Turn(spoken, (Reply("talk.language", {}, home.menu_buttons(world)),))
+
+
+def _cancel(session: Session, _world: World) -> Turn:
+    return Turn(replace(session, flow=""), (Reply("talk.cancelled", {}, (home.MENU,)),))
+
+
+def _say(key: str, *buttons: Button) -> Callable[[Session, World], Turn]:
+    return lambda session, _world: Turn(session, (Reply(key, {}, buttons),))
+
+
+_COMMANDS: dict[str, Callable[[Session, World], Turn]] = {
+    "menu": home.menu,
+    "cancel": _cancel,
+    "help": _say("talk.help", home.MENU, home.STAFF, home.MY_DATA),
+    "staff": lambda session, _world: rights.ask_handover(session),
+    "my_data": rights.my_data,
+    "subscribe": _say("later.subscribe", home.MENU),
+    "unsubscribe": _say("later.unsubscribe", home.MENU),
+    "my_registration": _say(
+        "later.my_registration", Button("t:jobs.register", "topic:jobs.register"), home.MENU
+    ),
+    "verify": _say("later.verify", home.MENU),
+    "find_job": lambda session, world: home.show_topic(session, "jobs.register", world),
+    "vietnamese": lambda session, world: _speak(session, Language.VI, world),
+    "english": lambda session, world: _speak(session, Language.EN, world),
+}

@@ -1,0 +1,212 @@
+"""Free text and menus: a topic's answer and its parts, "did you mean", the menu, the commune.
+
+Button actions, at most 64 bytes: `menu`, `s:<subject>`, `t:<topic>`, `p:<topic>:<part>`, `c:<new code>:<old code>`, `skip`, …
+"""
+
+from dataclasses import replace
+
+from bot.core.catalogue import PARTS, Topic
+from bot.core.places import find_places
+from bot.core.text import fold
+from bot.core.types import Button, Decision, Ranking, RecordQuestion, Reply, Session, Turn
+from bot.core.world import World
+
+OFFERED = 3  # buttons of an offer (design section 2)
+FOLLOW_UP_WORDS = 7  # a longer message is a question of its own
+AT_HAND = ("papers", "where", "deadline", "steps")  # parts told at once when the question asks for them
+
+MENU = Button("menu", "button.menu")
+STAFF = Button("staff", "button.staff")
+HELP = Button("help", "button.help")
+MY_DATA = Button("my_data", "button.my_data")
+
+
+def start(session: Session, payload: str, world: World) -> Turn:
+    """Open the conversation; a deep link's payload names a topic (`social-electricity`)."""
+    topic = payload.replace("-", ".", 1)
+    if topic in world.catalogue.topics:
+        return show_topic(session, topic, world)
+    return Turn(session, (Reply("menu.welcome", {"operator": world.operator}, menu_buttons(world)),))
+
+
+def menu(session: Session, world: World) -> Turn:
+    """Show the subjects."""
+    return Turn(replace(session, flow=""), (Reply("menu.subjects", {}, menu_buttons(world)),))
+
+
+def menu_buttons(world: World) -> tuple[Button, ...]:
+    subjects = tuple(Button(f"s:{each.id}", f"subject:{each.id}") for each in world.catalogue.subjects)
+    return (*subjects, STAFF, MY_DATA)
+
+
+def show_subject(session: Session, name: str, world: World) -> Turn:
+    """Show a subject's topics; a subject with one topic shows its answer."""
+    subject = next((each for each in world.catalogue.subjects if each.id == name), None)
+    if subject is None:
+        return gone(session)
+    if len(subject.topics) == 1:
+        return show_topic(session, subject.topics[0], world)
+    topics = tuple(_topic_button(each) for each in subject.topics)
+    return Turn(replace(session, flow=""), (Reply("menu.topics", {}, (*topics, MENU)),))
+
+
+def show_topic(session: Session, name: str, world: World, *, also: str = "") -> Turn:
+    """Answer a topic: its `answer`, then the part the question asked for, then, once, ask for the commune."""
+    topic = world.catalogue.topics.get(name)
+    if topic is None:
+        return gone(session)
+    after = replace(session, topic=name, part=also or "answer", flow="")
+    shown = ("answer", also) if also in topic.parts and also != "answer" else ("answer",)
+    replies = [Reply("topic.part", {"topic": name, "part": part}, guarded=topic.guarded) for part in shown]
+    replies[-1] = replace(replies[-1], buttons=_topic_buttons(topic, shown, world))
+    if not session.commune and not session.commune_asked and not topic.guarded:
+        after = replace(after, flow="commune", commune_asked=True)
+        replies.append(Reply("commune.ask", {}, (Button("skip", "button.skip"),)))
+    return Turn(after, tuple(replies), guarded=topic.guarded)
+
+
+def show_part(session: Session, name: str, part: str, world: World) -> Turn:
+    """Show one part of a topic; a part that is not there says whom to ask."""
+    topic = world.catalogue.topics.get(name)
+    if topic is None:
+        return gone(session)
+    after = replace(session, topic=name, part=part, flow="")
+    if part not in topic.parts:
+        missing = Reply("rank.part_missing", {}, _topic_buttons(topic, (), world), guarded=topic.guarded)
+        return Turn(after, (missing,), guarded=topic.guarded)
+    buttons = _topic_buttons(topic, (part,), world)
+    reply = Reply("topic.part", {"topic": name, "part": part}, buttons, guarded=topic.guarded)
+    return Turn(after, (reply,), guarded=topic.guarded)
+
+
+def answer(session: Session, text: str, masked: str, ranking: Ranking, world: World) -> Turn:
+    """Answer free text that is no command: follow-up, topic, offer, or an honest none."""
+    cue = asked_part(text, world)
+    if session.topic and cue and _is_follow_up(text, cue, ranking, world):
+        turn = show_part(session, session.topic, cue, world)
+        return _counted(turn, session.topic, Decision.ANSWER)
+    session = _remember_place(session, text, world)
+    match ranking.decision:
+        case Decision.ANSWER:
+            topic = ranking.labels[0]
+            turn = show_topic(session, topic, world, also=cue if cue in AT_HAND else "")
+            return _counted(turn, topic, Decision.ANSWER)
+        case Decision.OFFER:
+            offered = tuple(_topic_button(each) for each in ranking.labels[:OFFERED] if "." in each)
+            reply = Reply("rank.offer", {}, (*offered, Button("none", "button.none_of_these")))
+            turn = Turn(replace(session, flow=""), (reply,))
+            return _counted(turn, ranking.labels[0], Decision.OFFER)
+        case Decision.SMALLTALK:
+            kind = ranking.labels[0].removeprefix("smalltalk.")
+            return Turn(session, (Reply(f"talk.{kind}", {}, (MENU,)),))
+        case _:
+            turn = none(session)
+            return _counted(turn, "", Decision.NONE, masked)
+
+
+def none(session: Session) -> Turn:
+    """Say plainly that this cannot be answered, and what to do."""
+    return Turn(replace(session, flow=""), (Reply("rank.none", {}, (MENU, STAFF)),))
+
+
+def gone(session: Session) -> Turn:
+    """Explain kindly a button that is no longer understood."""
+    return Turn(session, (Reply("button.old", {}, (MENU, HELP)),))
+
+
+def asked_part(text: str, world: World) -> str:
+    """Return the part a text asks for ("cần giấy gì?" → papers), or "". The longest cue wins."""
+    padded = f" {fold(text)} "
+    found = [
+        (len(cue), part)
+        for part, cues in world.catalogue.words.part_cues.items()
+        for cue in cues
+        if f" {cue} " in padded
+    ]
+    return max(found)[1] if found else ""
+
+
+def set_commune(session: Session, new_code: str, old_code: str, world: World) -> Turn:
+    """Keep the commune that was picked."""
+    place = next((each for each in world.catalogue.places if each.new_code == new_code), None)
+    if place is None:
+        return gone(session)
+    after = replace(session, commune=new_code, old_commune=old_code, flow="", commune_asked=True)
+    params = {"type": place.new_type, "name": place.new_name}
+    return Turn(after, (Reply("commune.saved", params, _back_to_topic(after, world)),))
+
+
+def read_commune(session: Session, text: str, ranking: Ranking, world: World) -> Turn | None:
+    """Read the answer to "which commune?". None: the text is something else, go on with it."""
+    found = find_places(text, world.catalogue.places)
+    if len(found) == 1:
+        return set_commune(session, found[0].new_code, found[0].old_code, world)
+    if found:
+        return _which_commune(session, found)
+    if ranking.decision is Decision.NONE and len(fold(text).split()) <= 5:
+        after = replace(session, flow="")
+        return Turn(after, (Reply("commune.not_found", {}, _back_to_topic(after, world)),))
+    return None
+
+
+def skip_commune(session: Session, world: World) -> Turn:
+    after = replace(session, flow="")
+    return Turn(after, (Reply("commune.skipped", {}, _back_to_topic(after, world)),))
+
+
+def _which_commune(session: Session, found: tuple[Candidate, ...]) -> Turn:
+    """Several communes fit: ask which, with buttons that say the old unit where that tells them apart."""
+    buttons = tuple(
+        Button(f"c:{each.new_code}:{each.old_code}", f"place:{each.new_code}:{each.old_code}")
+        for each in found
+    )
+    reply = Reply("commune.which", {}, (*buttons, Button("skip", "button.skip")))
+    return Turn(replace(session, flow="commune"), (reply,))
+
+
+def _remember_place(session: Session, text: str, world: World) -> Session:
+    """A commune said in passing ("ở xã Phước Dinh") spares the question; only when it is certain."""
+    if session.commune:
+        return session
+    found = find_places(text, world.catalogue.places)
+    if len(found.candidates) == 1 and found.certain:
+        place = found.candidates[0]
+        return replace(session, commune=place.new_code, old_commune=place.old_code)
+    return session
+
+
+def _is_follow_up(text: str, cue: str, ranking: Ranking, world: World) -> bool:
+    """A short message that only asks for a part speaks of the topic just shown."""
+    words = fold(text).split()
+    if len(words) > FOLLOW_UP_WORDS:
+        return False
+    longest = max(
+        (phrase for phrase in world.catalogue.words.part_cues[cue] if f" {phrase} " in f" {fold(text)} "),
+        key=len,
+    )
+    return len(words) - len(longest.split()) <= 2 or ranking.decision is not Decision.ANSWER
+
+
+def _counted(turn: Turn, topic: str, decision: Decision, text: str = "") -> Turn:
+    return replace(turn, effects=(*turn.effects, RecordQuestion(topic, decision, text)))
+
+
+def _topic_button(name: str) -> Button:
+    return Button(f"t:{name}", f"topic:{name}")
+
+
+def _topic_buttons(topic: Topic, shown: tuple[str, ...], world: World) -> tuple[Button, ...]:
+    """The parts not yet shown, then related topics, then the menu."""
+    parts = tuple(
+        Button(f"p:{topic.id}:{part}", f"part:{part}")
+        for part in PARTS
+        if part in topic.parts and part not in shown
+    )
+    related = tuple(_topic_button(each) for each in topic.related if each in world.catalogue.topics)
+    return (*parts, *related, MENU)
+
+
+def _back_to_topic(session: Session, world: World) -> tuple[Button, ...]:
+    """After the commune: again to the topic that was spoken of, whose office is now known."""
+    topic = world.catalogue.topics.get(session.topic)
+    return (_topic_button(topic.id), MENU) if topic else (MENU,)

@@ -1,0 +1,128 @@
+"""The environment (and `.env`) as one frozen record. Read by wiring and cli alone; a wrong value stops the start.
+
+Every name has the prefix CAUNOI_. The README lists them; design of the service: an unset OPERATOR is a trial.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AwareDatetime, Field, HttpUrl, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+import bot
+from bot.core.errors import SettingsError
+
+PREFIX: Final = "CAUNOI_"
+CONTENT: Final = Path(bot.__file__).resolve().parents[1] / "content"
+
+# Settings of parts that are decided and not built yet: named at start, not refused.
+NOT_USED_YET: Final = frozenset(
+    f"{PREFIX}{name}"
+    for name in (
+        "TELEGRAM_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_URL", "TELEGRAM_WEBHOOK_SECRET", "TELEGRAM_RATE",
+        "QUIET_HOURS", "CAMPAIGNS_PER_DAY", "CAMPAIGNS_PER_WEEK", "NEXT_STEP_HOURS", "TEST_DATABASE_URL",
+        "RETAIN_LEAD", "RETAIN_DELIVERY", "RETAIN_AUDIT",
+    )
+)  # fmt: skip
+
+Days = Annotated[int, Field(ge=1, le=3660)]
+
+
+class Settings(BaseSettings):
+    """All settings. Lengths of time named RETAIN_… are days."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    database_url: str = "sqlite+aiosqlite:///./caunoi.db"
+    secret_key: Annotated[tuple[str, ...], NoDecode] = ()
+    content: Path = CONTENT
+    public_url: HttpUrl | None = None
+    operator: str = ""
+    privacy_contact: str = ""
+    timezone: str = "Asia/Ho_Chi_Minh"
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    demo: bool = False
+    retain_event_ids: Days = 7
+    retain_conversation: Days = 30
+    retain_handover: Days = 30
+    retain_question_text: Days = 365
+    test_clock: AwareDatetime | None = None
+    test_die_at: int | None = Field(default=None, ge=1)
+
+    @field_validator("secret_key", "trusted_proxies", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        """A list is written with commas."""
+        return (
+            tuple(part.strip() for part in value.split(",") if part.strip())
+            if isinstance(value, str)
+            else value
+        )
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"no time zone is called {name!r}; for example Asia/Ho_Chi_Minh") from None
+        return name
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if not url.startswith(("sqlite+aiosqlite:", "postgresql+asyncpg:")):
+            raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+        return url
+
+    @field_validator("content")
+    @classmethod
+    def _folder(cls, folder: Path) -> Path:
+        if not (folder / "topics").is_dir():
+            raise ValueError(f"{folder} is no content folder: it has no topics/ in it")
+        return folder.resolve()
+
+    @model_validator(mode="after")
+    def _no_tests_in_service(self) -> "Settings":
+        if self.operator and (self.test_clock or self.test_die_at):
+            raise ValueError(
+                "CAUNOI_TEST_CLOCK and CAUNOI_TEST_DIE_AT are refused when CAUNOI_OPERATOR is set"
+            )
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    def database_file(self) -> Path | None:
+        """The SQLite file, absolute; None for a server or a database in memory."""
+        path = self.database_url.partition(":///")[2].partition("?")[0]
+        return Path(path).resolve() if self.database_url.startswith("sqlite") and path else None
+
+
+def read_settings(**overrides: object) -> Settings:
+    """Read the environment and `.env`. Raises SettingsError naming every setting that is wrong."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | NOT_USED_YET
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise SettingsError(f"unknown setting {', '.join(unknown)}: see the list in README.md, or unset it")
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # values are checked by pydantic
+    except ValidationError as error:
+        raise SettingsError("; ".join(_named(each) for each in error.errors())) from None
+
+
+def unused_settings() -> list[str]:
+    """Names that are set but belong to parts that are not built yet."""
+    return sorted(NOT_USED_YET & set(os.environ))
+
+
+def _named(problem: object) -> str:
+    assert isinstance(problem, dict)
+    place = ".".join(str(part) for part in problem["loc"])
+    reason = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{PREFIX}{place.upper()}: {reason}" if place else reason
