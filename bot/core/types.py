@@ -54,7 +54,7 @@ class Incoming:
 class Session:
     """What the next step must know of the conversation so far. Serialised as JSON, stored encrypted.
 
-    `flow` names what the last reply asked ("" = nothing): `commune`, `handover`, `distress_handover`, `erase`.
+    `flow` names what the last reply asked ("" = nothing): `commune`, `handover`, `handover_text`, `distress`, `erase`.
     `topic` is the topic just spoken of; `commune` a `new_code` of places.csv.
     """
 
