@@ -1,0 +1,161 @@
+"""Every command: parse, call, print. What it does stands in wiring and below."""
+
+import asyncio
+import json
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from bot.core.errors import BotError
+from bot.settings import Settings, read_settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+db = typer.Typer(no_args_is_help=True, help="The database.", rich_markup_mode=None)
+app.add_typer(db, name="db")
+
+On = Annotated[str, typer.Option("--on", metavar="DATE", help="As of this day (YYYY-MM-DD); default: today.")]
+
+
+def main() -> None:
+    """Run the command line; what somebody has to repair is said in one line, without a traceback."""
+    try:
+        app()
+    except BotError as error:
+        _fail(str(error))
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 picks a free one.")] = 8080,
+    demo: Annotated[bool, typer.Option("--demo", help="Mark every page as a demonstration.")] = False,
+) -> None:
+    """Run the service: the web chat, the sender, the sweep."""
+    from bot.wiring import serve as run
+
+    settings = read_settings(**({"demo": True} if demo else {}))
+    reason = asyncio.run(run(settings, host, port, print_line=lambda line: print(line, flush=True)))
+    if reason:
+        _fail(reason)
+
+
+@app.command()
+def chat(on: On = "") -> None:
+    """Talk to it in the terminal, no server; nothing is kept."""
+    from bot.wiring import chat as run
+
+    asyncio.run(run(read_settings(), _day(on)))
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="One question.")] = "",
+    file: Annotated[Path | None, typer.Option(help="Tab-separated, a header with at least id and text.")] = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON line for each question.")] = False,
+    on: On = "",
+) -> None:
+    """Answer one question, or rank a file of them."""
+    from bot.wiring import Answerer
+
+    if not question and file is None:
+        _fail('Write a question: bot ask "hộ nghèo có được thẻ bảo hiểm không", or --file F.tsv --jsonl.')
+    answerer = Answerer(read_settings())
+    if file is not None or jsonl:
+        rows = _questions(file) if file is not None else iter([("1", question)])
+        for name, text in rows:
+            print(json.dumps({"id": name, **answerer.ranked(text)}, ensure_ascii=False))
+    else:
+        print(answerer.told(question, _day(on)))
+
+
+@app.command()
+def check(
+    on: On = "",
+    strict: Annotated[bool, typer.Option("--strict", help="Stale content fails too.")] = False,
+    todo: Annotated[bool, typer.Option("--todo", help="List what the office has to confirm.")] = False,
+) -> None:
+    """List every problem in content/: file, place, reason, remedy."""
+    from bot.content import check as checks
+
+    settings = read_settings()
+    day = _day(on) or _today(settings)
+    if todo:
+        for item in checks.todo(settings.content, day):
+            print(item)
+        return
+    problems = checks.check(settings.content, day)
+    for problem in problems:
+        print(problem)
+    wrong = [problem for problem in problems if strict or not problem.stale]
+    stale = sum(problem.stale for problem in problems)
+    print(f"{len(problems) - stale} wrong, {stale} stale on {day:%Y-%m-%d}.")
+    if wrong:
+        raise typer.Exit(1)
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database to this version's tables."""
+    from bot.wiring import upgrade_database
+
+    print(asyncio.run(upgrade_database(read_settings())))
+
+
+@app.command()
+def health(
+    url: Annotated[str, typer.Option(help="Where the service listens.")] = "http://127.0.0.1:8080",
+) -> None:
+    """Ask a running service how it is; exit 1 when it is not well."""
+    if not url.startswith(("http://", "https://")):
+        _fail(f"{url} is no web address; for example http://127.0.0.1:8080")
+    try:
+        with urllib.request.urlopen(f"{url.rstrip('/')}/healthz", timeout=10) as answer:  # noqa: S310  # checked above
+            print(answer.read().decode())
+    except urllib.error.HTTPError as error:
+        print(error.read().decode(errors="replace"))
+        raise typer.Exit(1) from None
+    except OSError as error:
+        _fail(f"Nothing answers at {url}: {error}. Is `bot serve` running?")
+
+
+def _questions(file: Path) -> Iterator[tuple[str, str]]:
+    """Read id and text of each line. UTF-8, tabs, no quoting."""
+    try:
+        lines = file.read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        _fail(f"{file} cannot be read: {error}")
+    header = lines[0].rstrip("\r").split("\t")
+    if not {"id", "text"} <= set(header):
+        _fail(f"{file}: the first line must name the columns, at least id and text, with tabs between them.")
+    at_id, at_text = header.index("id"), header.index("text")
+    for number, line in enumerate(lines[1:], start=2):
+        cells = line.rstrip("\r").split("\t")
+        if line.strip() and len(cells) <= max(at_id, at_text):
+            _fail(f"{file}, line {number}: fewer columns than the header names.")
+        if line.strip():
+            yield cells[at_id], cells[at_text]
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        _fail(f"--on {text}: write the day as YYYY-MM-DD, for example 2027-01-15.")
+
+
+def _today(settings: Settings) -> date:
+    moment = settings.test_clock or datetime.now(settings.zone)
+    return moment.astimezone(settings.zone).date()
+
+
+def _fail(reason: str) -> NoReturn:
+    print(reason, file=sys.stderr)
+    raise SystemExit(1)

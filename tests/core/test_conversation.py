@@ -1,0 +1,148 @@
+"""Conversations as scripts: events in; state, message keys, effects out. The session is saved and reloaded."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.content.load import load
+from bot.core.catalogue import Catalogue
+from bot.core.conversation import step, wants_history
+from bot.core.markup import escape
+from bot.core.types import (
+    Address,
+    Decision,
+    Effect,
+    EraseConversation,
+    Incoming,
+    Kind,
+    Language,
+    OpenHandover,
+    Ranking,
+    RecordQuestion,
+    Rendered,
+    Said,
+    Session,
+    Turn,
+)
+from bot.core.world import World
+from db.sessions import session_from_json, session_to_json
+
+SCRIPTS = Path(__file__).parents[1] / "conversations"
+NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+
+
+class ScriptedRanker:
+    """Says what the scene's `rank` says; none to everything else."""
+
+    def __init__(self, planned: Mapping[str, list[str]]) -> None:
+        self._planned = planned
+
+    def rank(self, text: str) -> Ranking:
+        decision, *labels = self._planned.get(text, ["none"])
+        language = Language.EN if "en" in labels else Language.VI
+        named = tuple(label for label in labels if label not in ("en", "vi"))
+        return Ranking(Decision(decision), named, tuple(1.0 for _ in named), language)
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load(Path(__file__).parents[2] / "content")
+
+
+def scenes() -> Iterator[Any]:
+    for file in sorted(SCRIPTS.glob("*.yaml")):
+        for scene in yaml.safe_load(file.read_text(encoding="utf-8")):
+            yield pytest.param(scene, id=f"{file.stem}: {scene['scene']}")
+
+
+@pytest.mark.parametrize("scene", scenes())
+def test_a_conversation_goes_as_its_script_says(scene: dict[str, Any], catalogue: Catalogue) -> None:
+    world = World(catalogue, ScriptedRanker(scene.get("rank", {})), date(2026, 11, 24), notice_shown=True)
+    session, history = Session(), ()
+
+    for number, expected in enumerate(scene["steps"], start=1):
+        event = event_of(expected, number)
+        seen = replace(world, history=history if wants_history(session, event) else ())
+        turn = step(session, event, seen)
+
+        assert_turn(turn, expected, f"step {number}")
+        session = session_from_json(session_to_json(turn.session))
+        assert session == turn.session
+        history = () if EraseConversation() in turn.effects else (*history, *said(turn))
+
+
+def event_of(expected: Mapping[str, Any], number: int) -> Incoming:
+    kinds = {
+        "say": Kind.TEXT,
+        "press": Kind.CHOICE,
+        "start": Kind.START,
+        "media": Kind.MEDIA,
+        "unreadable": Kind.UNREADABLE,
+    }
+    name = next(name for name in kinds if name in expected)
+    return Incoming(Address("web", "a"), str(number), kinds[name], expected[name], NOW)
+
+
+def said(turn: Turn) -> tuple[Said, ...]:
+    return (Said(NOW, True, Rendered(escape(turn.said))),) if turn.said and not turn.guarded else ()
+
+
+def assert_turn(turn: Turn, expected: Mapping[str, Any], where: str) -> None:
+    assert [reply.key for reply in turn.replies] == expected["keys"], where
+    assert turn.guarded is expected.get("guarded", False), where
+    if "effects" in expected:
+        assert [describe(effect) for effect in turn.effects] == expected["effects"], where
+    if "params" in expected:
+        assert expected["params"].items() <= dict(turn.replies[0].params).items(), where
+    if "buttons" in expected:
+        assert [button.action for button in turn.replies[0].buttons] == expected["buttons"], where
+    for name, value in expected.get("session", {}).items():
+        assert getattr(turn.session, name) == value, f"{where}: session.{name}"
+    if "kept_without" in expected:
+        assert expected["kept_without"] not in repr((turn.said, turn.effects)), where
+    if turn.guarded:
+        assert turn.said == "", where
+
+
+def describe(effect: Effect) -> str:
+    match effect:
+        case RecordQuestion(topic, decision, _):
+            return f"RecordQuestion {decision} {topic}".strip()
+        case OpenHandover(kind, messages):
+            return f"OpenHandover {kind} {len(messages)}"
+        case EraseConversation():
+            return "EraseConversation"
+
+
+def test_a_button_fits_into_sixty_four_bytes(catalogue: Catalogue) -> None:
+    world = World(catalogue, ScriptedRanker({}), date(2026, 11, 24), notice_shown=True)
+    actions = [
+        button.action
+        for topic in catalogue.topics
+        for reply in step(Session(), Incoming(Address("web", "a"), "1", Kind.CHOICE, f"t:{topic}", NOW), world).replies
+        for button in reply.buttons
+    ]
+
+    assert len(actions) > len(catalogue.topics)
+    assert max(len(action.encode()) for action in actions) <= 64
+
+
+def test_every_topic_is_three_taps_away(catalogue: Catalogue) -> None:
+    reached = {topic for subject in catalogue.subjects for topic in subject.topics}
+
+    assert reached == set(catalogue.topics)
+
+
+def test_the_first_reply_on_a_channel_without_a_notice_begins_with_it(catalogue: Catalogue) -> None:
+    world = World(catalogue, ScriptedRanker({}), date(2026, 11, 24))
+
+    first = step(Session(), Incoming(Address("terminal", "a"), "1", Kind.CHOICE, "menu", NOW), world)
+    second = step(first.session, Incoming(Address("terminal", "a"), "2", Kind.CHOICE, "menu", NOW), world)
+
+    assert [reply.key for reply in first.replies] == ["notice.first", "menu.subjects"]
+    assert [reply.key for reply in second.replies] == ["menu.subjects"]
