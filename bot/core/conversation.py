@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.core import home, rights
-from bot.core.text import clean, fold, mask
+from bot.core.masking import mask
+from bot.core.text import clean, fold
 from bot.core.types import Button, Decision, Incoming, Kind, Language, Ranking, Reply, Session, Turn
 from bot.core.world import World
 
@@ -159,9 +160,7 @@ _COMMANDS: dict[str, Callable[[Session, World], Turn]] = {
     "my_data": rights.my_data,
     "subscribe": _say("later.subscribe", home.MENU),
     "unsubscribe": _say("later.unsubscribe", home.MENU),
-    "my_registration": _say(
-        "later.my_registration", Button("t:jobs.register", "topic:jobs.register"), home.MENU
-    ),
+    "my_registration": _say("later.my_registration", Button("t:jobs.register", "topic:jobs.register"), home.MENU),
     "verify": _say("later.verify", home.MENU),
     "find_job": lambda session, world: home.show_topic(session, "jobs.register", world),
     "vietnamese": lambda session, world: _speak(session, Language.VI, world),

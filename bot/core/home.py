@@ -1,12 +1,13 @@
 """Free text and menus: a topic's answer and its parts, "did you mean", the menu, the commune.
 
-Button actions, at most 64 bytes: `menu`, `s:<subject>`, `t:<topic>`, `p:<topic>:<part>`, `c:<new code>:<old code>`, `skip`, …
+Button actions, at most 64 bytes: `menu`, `s:<subject>`, `t:<topic>`, `p:<topic>:<part>`,
+`c:<new code>:<old code>`, `skip`.
 """
 
 from dataclasses import replace
 
 from bot.core.catalogue import PARTS, Topic
-from bot.core.places import find_places
+from bot.core.places import Candidate, find_places
 from bot.core.text import fold
 from bot.core.types import Button, Decision, Ranking, RecordQuestion, Reply, Session, Turn
 from bot.core.world import World
@@ -139,10 +140,10 @@ def set_commune(session: Session, new_code: str, old_code: str, world: World) ->
 def read_commune(session: Session, text: str, ranking: Ranking, world: World) -> Turn | None:
     """Read the answer to "which commune?". None: the text is something else, go on with it."""
     found = find_places(text, world.catalogue.places)
-    if len(found) == 1:
-        return set_commune(session, found[0].new_code, found[0].old_code, world)
-    if found:
-        return _which_commune(session, found)
+    if len(found.candidates) == 1:
+        return set_commune(session, found.candidates[0].new_code, found.candidates[0].old_code, world)
+    if found.candidates:
+        return _which_commune(session, found.candidates)
     if ranking.decision is Decision.NONE and len(fold(text).split()) <= 5:
         after = replace(session, flow="")
         return Turn(after, (Reply("commune.not_found", {}, _back_to_topic(after, world)),))
@@ -157,8 +158,7 @@ def skip_commune(session: Session, world: World) -> Turn:
 def _which_commune(session: Session, found: tuple[Candidate, ...]) -> Turn:
     """Several communes fit: ask which, with buttons that say the old unit where that tells them apart."""
     buttons = tuple(
-        Button(f"c:{each.new_code}:{each.old_code}", f"place:{each.new_code}:{each.old_code}")
-        for each in found
+        Button(f"c:{each.new_code}:{each.old_code}", f"place:{each.new_code}:{each.old_code}") for each in found
     )
     reply = Reply("commune.which", {}, (*buttons, Button("skip", "button.skip")))
     return Turn(replace(session, flow="commune"), (reply,))
@@ -198,9 +198,7 @@ def _topic_button(name: str) -> Button:
 def _topic_buttons(topic: Topic, shown: tuple[str, ...], world: World) -> tuple[Button, ...]:
     """The parts not yet shown, then related topics, then the menu."""
     parts = tuple(
-        Button(f"p:{topic.id}:{part}", f"part:{part}")
-        for part in PARTS
-        if part in topic.parts and part not in shown
+        Button(f"p:{topic.id}:{part}", f"part:{part}") for part in PARTS if part in topic.parts and part not in shown
     )
     related = tuple(_topic_button(each) for each in topic.related if each in world.catalogue.topics)
     return (*parts, *related, MENU)

@@ -1,0 +1,93 @@
+"""Vietnamese as people type it: with and without tone marks, telex and VNI left-overs; and masking of what is not kept.
+
+`fold` is the one form in which texts are compared: lower case, no marks, đ as d, signs as spaces.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+_MARKS: Final = re.compile(r"[\u0300-\u036f]")
+_NOT_WORD: Final = re.compile(r"[\W_]+")
+_WORD: Final = re.compile(r"[^\W\d_]+|\w+")
+_SENTENCE: Final = re.compile(r"(?<=[.!?…;])\s+|\n+")
+
+# A folded Vietnamese syllable: first consonants, vowels, last consonants.
+_SYLLABLE: Final = re.compile(
+    r"(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnpqrstvx])?"
+    r"(?:uye|uya|uyu|ieu|yeu|uoi|uou|oai|oay|oeo|uay|uoe|ai|ao|au|ay|eo|eu|ia|ie|iu|oa|oe|oi|oo|ua|ue|ui|uo|uu|uy|ye|[aeiouy])"
+    r"(?:ng|nh|ch|[cmnpt])?"
+)
+_TELEX_DOUBLES: Final = re.compile(r"(a)a+|(e)e+|(o)o+|(d)d")
+_TELEX_TONE: Final = re.compile(r"(?<=[aeiouy])([a-z]*?)[sfrxj]")
+_VNI: Final = re.compile(r"(?<=[a-z])[1-9]")
+
+
+def clean(text: str) -> str:
+    """Return text that every database and platform can hold: NFC, without NUL and lone surrogates (� instead)."""
+    held = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if _has_surrogate(text) else text
+    return unicodedata.normalize("NFC", held.replace("\x00", "\ufffd"))
+
+
+def strip_marks(text: str) -> str:
+    """Return text without tone and vowel marks, đ as d; case and signs stay."""
+    bare = _MARKS.sub("", unicodedata.normalize("NFD", text))
+    return unicodedata.normalize("NFC", bare).replace("đ", "d").replace("Đ", "D")
+
+
+def fold(text: str) -> str:
+    """Return text as it is compared: lower case, no marks, đ as d, every sign a space, single spaces."""
+    return _NOT_WORD.sub(" ", strip_marks(text).lower()).strip()
+
+
+def has_marks(text: str) -> bool:
+    """Whether any letter carries a Vietnamese mark (or is đ)."""
+    return strip_marks(text) != unicodedata.normalize("NFC", text)
+
+
+def untelex(folded: str) -> str:
+    """Take left-over telex and VNI keys out of folded text: `bao hieerm` → `bao hiem`, `d9uo7c` → `duoc`.
+
+    Only a word that is no Vietnamese syllable is touched, and only when it becomes one.
+    """
+    return " ".join(_decode(word) for word in folded.split())
+
+
+def is_syllable(word: str) -> bool:
+    """Whether a folded word has the shape of a Vietnamese syllable."""
+    return _SYLLABLE.fullmatch(word) is not None
+
+
+def sentences(text: str) -> list[str]:
+    """Cut a text into sentences; short rests stay with the sentence before."""
+    parts: list[str] = []
+    for part in _SENTENCE.split(text):
+        words = part.strip()
+        if not words:
+            continue
+        if parts and len(fold(words).split()) < 2:
+            parts[-1] = f"{parts[-1]} {words}"
+        else:
+            parts.append(words)
+    return parts
+
+
+@lru_cache(maxsize=4096)
+def _decode(word: str) -> str:
+    if len(word) < 3 or is_syllable(word) or word.isdigit():
+        return word
+    for tried in (_VNI.sub("", word), _untelex_word(word)):
+        if tried != word and is_syllable(tried):
+            return tried
+    return word
+
+
+def _untelex_word(word: str) -> str:
+    """Undo telex in one word: doubled vowels, w, one tone key after a vowel."""
+    bare = _TELEX_DOUBLES.sub(lambda found: next(filter(None, found.groups())), word).replace("w", "")
+    return bare if is_syllable(bare) else _TELEX_TONE.sub(r"\1", bare, count=1)
+
+
+def _has_surrogate(text: str) -> bool:
+    return any("\ud800" <= sign <= "\udfff" for sign in text)
