@@ -57,11 +57,7 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         """A list is written with commas."""
-        return (
-            tuple(part.strip() for part in value.split(",") if part.strip())
-            if isinstance(value, str)
-            else value
-        )
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @field_validator("timezone")
     @classmethod
@@ -89,9 +85,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _no_tests_in_service(self) -> "Settings":
         if self.operator and (self.test_clock or self.test_die_at):
-            raise ValueError(
-                "CAUNOI_TEST_CLOCK and CAUNOI_TEST_DIE_AT are refused when CAUNOI_OPERATOR is set"
-            )
+            raise ValueError("CAUNOI_TEST_CLOCK and CAUNOI_TEST_DIE_AT are refused when CAUNOI_OPERATOR is set")
         return self
 
     @property

@@ -103,16 +103,19 @@ def _topics(reading: Reading) -> Iterator[tuple[str, Topic]]:
         for related in row.related:
             if related not in TOPIC_IDS:
                 reading.report(file, "related", f"there is no topic `{related}`", "Write an id of topic_ids.py.")
-        yield name, Topic(
-            id=name,
-            label=_text(row.label),
-            parts={part: _text(both) for part, both in row.parts.items()},
-            examples=tuple(row.examples),
-            related=tuple(row.related),
-            sources=tuple(Source(each.text, each.read_until) for each in row.sources),
-            guarded=row.guarded,
-            answered=row.answered,
-            review_by=row.review_by,
+        yield (
+            name,
+            Topic(
+                id=name,
+                label=_text(row.label),
+                parts={part: _text(both) for part, both in row.parts.items()},
+                examples=tuple(row.examples),
+                related=tuple(row.related),
+                sources=tuple(Source(each.text, each.read_until) for each in row.sources),
+                guarded=row.guarded,
+                answered=row.answered,
+                review_by=row.review_by,
+            ),
         )
 
 
@@ -136,9 +139,7 @@ def _parameters(reading: Reading) -> Iterator[tuple[str, Parameter]]:
                     "Write the rows oldest first, each beginning after the one before.",
                 )  # fmt: skip
         formula = _formula(reading, file, row.formula) if row.formula else None
-        yield name, Parameter(
-            name, _text(row.label), row.unit, tuple(values), formula, row.about, row.review_by
-        )
+        yield name, Parameter(name, _text(row.label), row.unit, tuple(values), formula, row.about, row.review_by)
 
 
 def _value(row: schema.ValueRow, unit: str) -> Value:
@@ -310,5 +311,3 @@ def _remedy(kind: str) -> str:
 
 def _text(row: schema.Both) -> Text:
     return {Language.VI: row.vi, Language.EN: row.en}
-
-
