@@ -1,1 +1,0 @@
-"""Telegram, over python-telegram-bot's `Bot` and types, in a loop of ours."""
