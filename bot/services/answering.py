@@ -1,0 +1,242 @@
+"""A batch of events to replies, in one transaction: store, load, step, render, save.
+
+An event whose step fails is stored to wait for a turn of its own, with those of its address that came after it; the
+others of its batch are committed meanwhile. After TRIES it is put aside with an apology, so that its address goes on.
+Logs name rows, never what was said.
+"""
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, tzinfo
+from pathlib import PurePath
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.types import Address, Incoming, Language, Rendered, Reply, Said, Session, Turn
+from bot.core.world import World
+from bot.services.effects import Done, Ledger, Stored
+from bot.services.ports import Clock, Receipt
+from bot.services.sealed import Sealed
+from db import addresses, inbox, messages, sessions
+from db.engine import Database, is_away
+from db.inbox import EventKey, NewEvent, Waiting
+
+TRIES: Final = 3
+APOLOGY: Final = "turn.apology"  # message key
+
+_LOG: Final = logging.getLogger(__name__)
+
+Step = Callable[[Session, Incoming, World], Turn]
+WantsHistory = Callable[[Session, Incoming], bool]
+MakeWorld = Callable[[date, tuple[Said, ...], Address], World]
+Render = Callable[[Reply, Language, date, str], Rendered]  # the last is the commune's code, "" if unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What is said: functions of core and content, passed in so that tests can talk more simply."""
+
+    step: Step
+    wants_history: WantsHistory
+    world: MakeWorld
+    render: Render
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What a transaction holds of its batch."""
+
+    inbox_ids: dict[EventKey, int]
+    address_ids: dict[Address, int]
+    sessions: dict[int, Session]
+    receipts: dict[EventKey, Receipt] = field(default_factory=dict)
+    waiting: dict[int, bytes] = field(default_factory=dict)  # inbox number to payload
+    failed: set[int] = field(default_factory=set)  # inbox numbers whose first try failed
+    held_up: set[int] = field(default_factory=set)  # addresses that have an event waiting
+
+
+def key_of(event: Incoming) -> EventKey:
+    return event.address.channel, event.event_id
+
+
+class Answering:
+    """Runs turns. `zone` is where the law's day begins; `to_send` is set when replies wait for a sender."""
+
+    def __init__(
+        self,
+        database: Database,
+        sealed: Sealed,
+        clock: Clock,
+        talk: Talk,
+        *,
+        zone: tzinfo,
+        settled_channels: Collection[str],
+        to_send: asyncio.Event,
+    ) -> None:
+        self._database, self._sealed, self._clock, self._talk = database, sealed, clock, talk
+        self._zone, self._settled, self._to_send = zone, settled_channels, to_send
+
+    async def together(self, events: Sequence[Incoming], *, one_by_one: bool = False) -> dict[EventKey, Receipt]:
+        """Run the turns of a batch, events of one address in order. Return what is answered after the commit.
+
+        An event that is missing in the result is stored and waits (`waiting`); `one_by_one` lets all of them wait.
+        Events must differ in their keys. Raises what the database raises; then nothing of the batch is stored.
+        """
+        async with self._database.writing() as tx:
+            ledger = self._ledger(tx)
+            batch = await self._store(tx, events)
+            for event in events:
+                if key_of(event) in batch.inbox_ids:
+                    await self._take_up(tx, ledger, batch, event, wait=one_by_one)
+            await ledger.write()
+            await inbox.let_wait(tx, batch.waiting, failed=batch.failed)
+            await self._repeat(tx, events, batch)
+        await self._after(ledger)
+        return batch.receipts
+
+    async def waiting(self) -> list[Waiting]:
+        """Return the stored events without their turn, in order."""
+        async with self._database.reading() as tx:
+            return await inbox.waiting(tx)
+
+    async def alone(self, row: Waiting) -> Receipt:
+        """Run the turn of a stored event until it succeeds or is put aside. Raises what the database raises."""
+        stored = Stored(self._sealed.read_event(row), row.id, row.address_id)
+        for _ in range(row.tries, TRIES):
+            async with self._database.writing() as tx:
+                await inbox.count_try(tx, row.id)
+            try:
+                return await self._finish(stored, inbox.DONE)
+            except Exception as error:  # whatever the event's content makes of a step or a row
+                if is_away(error):
+                    raise
+                _LOG.warning("Event %d failed when tried alone: %s", row.id, where(error))
+        return await self._put_aside(stored)
+
+    async def _store(self, tx: AsyncConnection, events: Sequence[Incoming]) -> _Batch:
+        now = self._clock.now()
+        numbers = await addresses.note(tx, {event.address for event in events}, now)
+        rows = [
+            NewEvent(event.address.channel, event.event_id, numbers[event.address], event.received) for event in events
+        ]
+        stored = await inbox.put(tx, rows, now)
+        return _Batch(stored, numbers, await self._load(tx, numbers.values()))
+
+    async def _load(self, tx: AsyncConnection, address_ids: Collection[int]) -> dict[int, Session]:
+        kept = await sessions.load(tx, address_ids)
+        return {number: self._sealed.read_session(kept.get(number)) for number in address_ids}
+
+    async def _take_up(
+        self, tx: AsyncConnection, ledger: Ledger, batch: _Batch, event: Incoming, *, wait: bool
+    ) -> None:
+        """Step one new event, or let it wait."""
+        inbox_id, address_id = batch.inbox_ids[key_of(event)], batch.address_ids[event.address]
+        if wait or address_id in batch.held_up:
+            batch.waiting[inbox_id] = self._sealed.event(event)
+            return
+        try:
+            stored = Stored(event, inbox_id, address_id)
+            done = await self._decide(tx, ledger, stored, batch.sessions[address_id])
+        except Exception as error:  # whatever the event's content makes of a step
+            if is_away(error):
+                raise
+            _LOG.warning("Event %d failed; it is tried alone: %s", inbox_id, where(error))
+            batch.held_up.add(address_id)
+            batch.failed.add(inbox_id)
+            batch.waiting[inbox_id] = self._sealed.event(event)
+            return
+        await ledger.add(done)
+        batch.sessions[address_id] = done.turn.session
+        batch.receipts[key_of(event)] = _receipt(done.replies, guarded=done.turn.guarded)
+        await asyncio.sleep(0)  # a batch of steps at once would hold up every socket
+
+    async def _decide(self, tx: AsyncConnection, ledger: Ledger, stored: Stored, session: Session) -> Done:
+        """Step one event and render its replies; nothing is written."""
+        event, day = stored.event, self._day_of(stored.event)
+        history: tuple[Said, ...] = ()
+        if self._talk.wants_history(session, event):
+            kept = await messages.read(tx, stored.address_id)
+            history = (*(self._sealed.read_said(row) for row in kept), *ledger.lines(stored.address_id))
+        turn = self._talk.step(session, event, self._talk.world(day, history, event.address))
+        replies = tuple(
+            self._talk.render(reply, turn.session.language, day, turn.session.commune) for reply in turn.replies
+        )
+        return Done(stored, day, turn, replies)
+
+    async def _repeat(self, tx: AsyncConnection, events: Sequence[Incoming], batch: _Batch) -> None:
+        """Read back what was answered to events that had come before."""
+        repeated = [key for event in events if (key := key_of(event)) not in batch.inbox_ids]
+        if not repeated:
+            return
+        known = await inbox.find(tx, repeated)
+        answered = {key: number for key, (number, state) in known.items() if state != inbox.WAITING}
+        rows = await messages.replies_to(tx, answered.values(), self._clock.now())
+        for key, number in answered.items():
+            mine = [row for row in rows if row.inbox_id == number]
+            replies = tuple(self._sealed.read_message(row) for row in mine)
+            batch.receipts[key] = _receipt(replies, repeated=True)
+
+    async def _finish(self, stored: Stored, state: str) -> Receipt:
+        """Answer a stored event, with its turn or (ASIDE) with an apology, and empty it."""
+        async with self._database.writing() as tx:
+            ledger = self._ledger(tx)
+            session = (await self._load(tx, [stored.address_id]))[stored.address_id]
+            if state == inbox.DONE:
+                done = await self._decide(tx, ledger, stored, session)
+            else:
+                done = self._apologise(stored, session)
+            await ledger.add(done)
+            await ledger.write()
+            await inbox.finish(tx, stored.inbox_id, state, self._clock.now())
+        await self._after(ledger)
+        return _receipt(done.replies, guarded=done.turn.guarded)
+
+    async def _put_aside(self, stored: Stored) -> Receipt:
+        """Close an event that failed too often. Whatever happens, its address goes on."""
+        _LOG.error("Event %d failed %d times; it is put aside with an apology.", stored.inbox_id, TRIES)
+        try:
+            return await self._finish(stored, inbox.ASIDE)
+        except Exception as error:
+            if is_away(error):
+                raise
+            _LOG.error("Event %d is put aside in silence: %s", stored.inbox_id, where(error))
+        async with self._database.writing() as tx:
+            await inbox.finish(tx, stored.inbox_id, inbox.ASIDE, self._clock.now())
+        return Receipt(())
+
+    def _apologise(self, stored: Stored, session: Session) -> Done:
+        day = self._day_of(stored.event)
+        reply = Reply(APOLOGY)
+        rendered = self._talk.render(reply, session.language, day, session.commune)
+        return Done(stored, day, Turn(session, (reply,)), (rendered,))
+
+    def _day_of(self, event: Incoming) -> date:
+        """The law's day: the local day on which the event was received."""
+        return event.received.astimezone(self._zone).date()
+
+    def _ledger(self, tx: AsyncConnection) -> Ledger:
+        return Ledger(tx, self._sealed, self._clock.now(), self._settled)
+
+    async def _after(self, ledger: Ledger) -> None:
+        """After the commit: wake the senders; take what was erased out of the log."""
+        if ledger.has_to_send:
+            self._to_send.set()
+        if ledger.has_erased and not await self._database.scrub():
+            _LOG.info("The log still holds erased rows, a reader was in the way; the sweep tries again.")
+
+
+def where(error: BaseException) -> str:
+    """Return kind and place of an error, without its words: they may quote what a person said."""
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames:
+        return type(error).__name__
+    last = frames[-1]
+    return f"{type(error).__name__} in {PurePath(last.filename).name}:{last.lineno} ({last.name})"
+
+
+def _receipt(replies: tuple[Rendered, ...], *, guarded: bool = False, repeated: bool = False) -> Receipt:
+    return Receipt(replies, guarded or any(reply.guarded for reply in replies), repeated)

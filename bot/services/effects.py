@@ -1,0 +1,180 @@
+"""What turns leave behind, written in the transaction of the turns: lines of the conversation, effects, sessions.
+
+A `Ledger` gathers the rows of a batch so that each table is written once. Guarded lines carry the moment after which
+they are gone and leave no question.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.markup import escape
+from bot.core.types import (
+    Address,
+    EraseConversation,
+    Incoming,
+    OpenHandover,
+    RecordQuestion,
+    Rendered,
+    Said,
+    Session,
+    Turn,
+)
+from bot.services.sealed import Sealed
+from db import handovers, inbox, messages, questions, sessions
+from db.messages import NewMessage
+
+GUARDED_FOR: Final = timedelta(minutes=10)  # so long a repeated POST sees the same answer
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An event and the numbers of its rows."""
+
+    event: Incoming
+    inbox_id: int
+    address_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An event whose turn is decided, not yet written."""
+
+    stored: Stored
+    day: date  # the law's day: local day on which the event was received
+    turn: Turn
+    replies: tuple[Rendered, ...]
+
+
+class Ledger:
+    """The rows of one transaction. `add` keeps them in memory, `write` puts them into the database.
+
+    `settled_channels`: a reply there is sent by the commit itself; elsewhere it waits for its sender.
+    """
+
+    def __init__(self, tx: AsyncConnection, sealed: Sealed, now: datetime, settled_channels: Collection[str]) -> None:
+        self.has_to_send = False  # replies wait for a sender
+        self.has_erased = False
+        self._tx, self._sealed, self._now, self._settled = tx, sealed, now, settled_channels
+        self._unwritten: list[Done] = []
+        self._sessions: dict[int, Session] = {}
+        self._lines: dict[int, list[Said]] = {}
+
+    def lines(self, address_id: int) -> tuple[Said, ...]:
+        """Lines of this address that the database does not show yet, oldest first."""
+        return tuple(self._lines.get(address_id, ()))
+
+    async def add(self, done: Done) -> None:
+        """Take up a turn. An erasure happens at once: what came before it goes, what comes after it stays."""
+        if _erases(done.turn):
+            await self.write()
+            await erase(self._tx, done.stored.address_id, but=done.stored.inbox_id)
+            self.has_erased = True
+        self._unwritten.append(done)
+        self._sessions[done.stored.address_id] = done.turn.session
+        self._lines.setdefault(done.stored.address_id, []).extend(self._kept_lines(done))
+
+    async def write(self) -> None:
+        """Write everything taken up so far."""
+        numbers = await self._write_questions()
+        await messages.add(self._tx, [row for done in self._unwritten for row in self._rows(done, numbers)])
+        for done in self._unwritten:
+            await self._open_handovers(done)
+        saved = {address_id: self._sealed.session(session) for address_id, session in self._sessions.items()}
+        await sessions.save(self._tx, saved, self._now)
+        self._unwritten, self._sessions, self._lines = [], {}, {}
+
+    async def _write_questions(self) -> dict[int, int]:
+        """Keep the questions asked; return the question's number by the number of its event."""
+        asked = [(done, effect) for done in self._unwritten if (effect := _question_of(done.turn)) is not None]
+        rows = [
+            questions.NewQuestion(
+                done.day,
+                done.stored.event.address.channel,
+                done.turn.session.language,
+                done.turn.session.commune,
+                effect.topic,
+                effect.decision,
+                self._sealed.question(effect.text),
+            )
+            for done, effect in asked
+        ]
+        numbers = await questions.add(self._tx, rows)
+        return {done.stored.inbox_id: number for (done, _), number in zip(asked, numbers, strict=True)}
+
+    def _rows(self, done: Done, numbers: dict[int, int]) -> list[NewMessage]:
+        """The person's line, if it may be kept, and the replies. The first of them points to the question."""
+        question = numbers.get(done.stored.inbox_id)
+        rows: list[NewMessage] = []
+        for by_person, message, guarded in _said_in(done):
+            state = None if by_person else self._reply_state(done.stored.event.address)
+            rows.append(
+                NewMessage(
+                    done.stored.address_id,
+                    done.stored.inbox_id,
+                    len(rows),
+                    by_person,
+                    self._sealed.message(message),
+                    message.version,
+                    question if not rows else None,
+                    self._now + GUARDED_FOR if guarded else None,
+                    state,
+                    self._now,
+                )
+            )
+        return rows
+
+    def _reply_state(self, address: Address) -> str:
+        if address.channel in self._settled:
+            return messages.SENT
+        self.has_to_send = True
+        return messages.PENDING
+
+    async def _open_handovers(self, done: Done) -> None:
+        session = done.turn.session
+        for effect in done.turn.effects:
+            if isinstance(effect, OpenHandover):
+                body = self._sealed.handover(effect.messages)
+                await handovers.add(
+                    self._tx,
+                    handovers.NewHandover(
+                        done.stored.address_id, effect.kind, body, session.commune, session.language, self._now
+                    ),
+                )
+
+    def _kept_lines(self, done: Done) -> list[Said]:
+        return [Said(self._now, by_person, message) for by_person, message, guarded in _said_in(done) if not guarded]
+
+
+async def erase(tx: AsyncConnection, address_id: int, *, but: int | None = None) -> None:
+    """Erase what is kept of an address: messages, the questions they point to, session, handovers, waiting events.
+
+    `but` is the event being answered right now. Afterwards the caller takes the rows out of the log (`scrub`).
+    """
+    asked = await messages.erase(tx, address_id)
+    await questions.erase(tx, asked)
+    await handovers.erase(tx, address_id)
+    await sessions.erase(tx, address_id)
+    await inbox.empty(tx, address_id, but=but)
+
+
+def _said_in(done: Done) -> list[tuple[bool, Rendered, bool]]:
+    """Return each line of a turn in order: by the person, what, guarded. After an erasure only the replies stand."""
+    lines = [(False, reply, done.turn.guarded or reply.guarded) for reply in done.replies]
+    if done.turn.said and not _erases(done.turn):
+        lines.insert(0, (True, Rendered(escape(done.turn.said)), done.turn.guarded))
+    return lines
+
+
+def _erases(turn: Turn) -> bool:
+    return any(isinstance(effect, EraseConversation) for effect in turn.effects)
+
+
+def _question_of(turn: Turn) -> RecordQuestion | None:
+    """Return the question to record; a guarded turn leaves none."""
+    if turn.guarded:
+        return None
+    return next((effect for effect in turn.effects if isinstance(effect, RecordQuestion)), None)

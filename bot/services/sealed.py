@@ -1,0 +1,80 @@
+"""Records as encrypted bytes and back. JSON inside; fields that an older version lacked are default."""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any, Final
+
+from bot.core.errors import BotError
+from bot.core.types import Address, Incoming, Kind, Language, Rendered, RenderedButton, Said, Session
+from bot.services.keys import Keys
+from db.inbox import Waiting
+from db.messages import KeptMessage, ToSend
+
+_LOG: Final = logging.getLogger(__name__)
+_SESSION_FIELDS: Final = frozenset(field.name for field in fields(Session))
+
+
+class Sealed:
+    """Writes and reads what the database keeps encrypted."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+
+    def event(self, event: Incoming) -> bytes:
+        """Kind, text and moment; the address and the event's id stand in the row."""
+        return self._write("inbox", {"k": event.kind, "t": event.text, "r": event.received.isoformat()})
+
+    def read_event(self, row: Waiting) -> Incoming:
+        """Return the event as it came; one that cannot be read any more is UNREADABLE, and answered."""
+        address = Address(row.channel, row.chat)
+        try:
+            told = self._read("inbox", row.payload)
+            received = datetime.fromisoformat(told["r"])
+            return Incoming(address, row.event_id, Kind(told["k"]), told["t"], received)
+        except (BotError, ValueError, TypeError, KeyError):
+            _LOG.error("Event %d could not be read; it is answered as unreadable.", row.id)
+            return Incoming(address, row.event_id, Kind.UNREADABLE, "", row.received_at)
+
+    def session(self, session: Session) -> bytes:
+        return self._write("session", asdict(session) | {"answers": dict(session.answers)})
+
+    def read_session(self, blob: bytes | None) -> Session:
+        """Return the session, a fresh one for None. One that cannot be read begins anew: nobody is locked out by it."""
+        if blob is None:
+            return Session()
+        try:
+            told = {name: value for name, value in self._read("session", blob).items() if name in _SESSION_FIELDS}
+            return Session(**told | {"language": Language(told.get("language", Language.VI))})
+        except (BotError, ValueError, TypeError, AttributeError):
+            _LOG.error("A session could not be read; it begins anew.")
+            return Session()
+
+    def message(self, message: Rendered) -> bytes:
+        """Text and buttons; content version and guarding stand in the row."""
+        buttons = [[button.label, button.action] for button in message.buttons]
+        return self._write("message", {"t": message.text, "b": buttons} if buttons else {"t": message.text})
+
+    def read_message(self, row: KeptMessage | ToSend) -> Rendered:
+        told = self._read("message", row.body)
+        buttons = tuple(RenderedButton(label, action) for label, action in told.get("b", ()))
+        return Rendered(told["t"], buttons, row.guarded, row.content_version)
+
+    def read_said(self, row: KeptMessage) -> Said:
+        return Said(row.at, row.by_person, self.read_message(row))
+
+    def question(self, text: str) -> bytes | None:
+        """The text of a question nobody answered; None for "", which is not kept."""
+        return self._keys.encrypt("question", text.encode()) if text else None
+
+    def handover(self, messages: tuple[str, ...]) -> bytes:
+        return self._write("handover", {"messages": messages})
+
+    def _write(self, purpose: str, record: Mapping[str, Any]) -> bytes:
+        return self._keys.encrypt(purpose, json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode())
+
+    def _read(self, purpose: str, blob: bytes) -> dict[str, Any]:
+        told: dict[str, Any] = json.loads(self._keys.decrypt(purpose, blob))
+        return told

@@ -1,0 +1,193 @@
+"""Events in, receipts out: `take` returns after the commit of the event's turn. One worker, natural batches.
+
+While a batch is being committed the next one gathers; waiting longer for more buys nothing (measured). Events of one
+address are stored in the order they came, never n+1 while n is only in memory. When the database is away the batch
+is kept and tried again with growing waits, and its callers wait.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import replace
+from datetime import UTC, tzinfo
+from typing import Final, TypeVar
+
+from bot.core.errors import BotError
+from bot.core.text import clean
+from bot.core.types import Address, Incoming, Kind
+from bot.services.answering import Answering, MakeWorld, Render, Step, Talk, WantsHistory, key_of, where
+from bot.services.ports import Clock, Receipt
+from bot.services.sealed import Sealed
+from db.engine import Database, is_away
+from db.inbox import EventKey
+
+BATCH: Final = 64  # events a transaction: a lock held longer would be felt by the sender
+FIRST_WAIT, LONGEST_WAIT = 0.05, 5.0  # seconds between tries while the database is away
+IDLE: Final = 10.0  # seconds without events after which the worker shows that it lives
+
+_LOG: Final = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
+
+
+class Stopping(BotError):
+    """The service stops; what was not committed yet was not acknowledged either."""
+
+
+class Turns:
+    """ports.Intake. `run` is the worker, one in a process; without it `take` waits.
+
+    `alive_at` is the worker's last sign of life; it stands still while the database is away.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        sealed: Sealed,
+        clock: Clock,
+        *,
+        step: Step,
+        wants_history: WantsHistory,
+        world: MakeWorld,
+        render: Render,
+        zone: tzinfo,
+        settled_channels: Collection[str] = (),
+        to_send: asyncio.Event | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.to_send = to_send or asyncio.Event()
+        self.alive_at = clock.now()
+        self._clock, self._sleep = clock, sleep
+        self._answering = Answering(
+            database,
+            sealed,
+            clock,
+            Talk(step, wants_history, world, render),
+            zone=zone,
+            settled_channels=frozenset(settled_channels),
+            to_send=self.to_send,
+        )
+        self._queue: deque[Incoming] = deque()
+        self._asked: dict[EventKey, tuple[Address, asyncio.Future[Receipt]]] = {}
+        self._has_work = asyncio.Event()
+        self._stopped = False
+
+    async def take(self, event: Incoming) -> Receipt:
+        """Store the event, run its turn, return after the commit. Raises nothing the event's content may cause.
+
+        The same event again, also while the first is on its way, returns the first turn's replies, `repeated`.
+        A caller that is cancelled leaves its event to the worker. Raises Stopping when the service ends before.
+        """
+        event = self._fit(event)
+        key = key_of(event)
+        on_its_way = self._asked.get(key)
+        if on_its_way is not None:
+            return replace(await asyncio.shield(on_its_way[1]), repeated=True)
+        if self._stopped:
+            raise Stopping("The service is stopping; nothing of this event was stored.")
+        answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        self._asked[key] = event.address, answer
+        self._queue.append(event)
+        self._has_work.set()
+        return await asyncio.shield(answer)
+
+    async def take_many(self, events: Sequence[Incoming]) -> list[Receipt]:
+        """Take a poll's events; return their receipts in the same order, after all are committed."""
+        return await asyncio.gather(*(self.take(event) for event in events))
+
+    async def settle(self, address: Address) -> None:
+        """Wait until nothing of this address is on its way."""
+        while pending := [answer for mine, answer in self._asked.values() if mine == address]:
+            await asyncio.wait(pending)
+
+    async def run(self) -> None:
+        """Answer events until cancelled; first those that an earlier process stored and did not answer."""
+        try:
+            await self._patiently(self.resume)
+            while True:
+                batch = await self._gather()
+                if batch:
+                    await self._answer(batch)
+                self.alive_at = self._clock.now()
+        finally:
+            self._stop()
+
+    async def resume(self) -> None:
+        """Run the turns of stored events, in order. `run` does so before anything new."""
+        for row in await self._answering.waiting():
+            receipt = await self._answering.alone(row)
+            self._resolve((row.channel, row.event_id), receipt)
+            self.alive_at = self._clock.now()
+
+    async def _gather(self) -> list[Incoming]:
+        """Return what waits, up to BATCH; nothing when nothing came for IDLE seconds."""
+        if not self._queue:
+            self._has_work.clear()
+            try:
+                async with asyncio.timeout(IDLE):
+                    await self._has_work.wait()
+            except TimeoutError:
+                return []
+        return [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
+
+    async def _answer(self, batch: list[Incoming]) -> None:
+        try:
+            await self._patiently(lambda: self._together(batch))
+            if any(key_of(event) in self._asked for event in batch):
+                await self._patiently(self.resume)
+        except Exception as error:  # a bug of ours; the service goes on, these callers are told
+            _LOG.error("A batch of %d events could not be stored: %s", len(batch), where(error))
+            for event in batch:
+                self._fail(key_of(event), BotError("The event could not be stored; the log says why."))
+
+    async def _together(self, batch: list[Incoming]) -> None:
+        try:
+            receipts = await self._answering.together(batch)
+        except Exception as error:  # rows that the database will never take
+            if is_away(error):
+                raise
+            _LOG.warning("A batch of %d events is tried one by one: %s", len(batch), where(error))
+            receipts = await self._answering.together(batch, one_by_one=True)
+        for key, receipt in receipts.items():
+            self._resolve(key, receipt)
+
+    async def _patiently(self, work: Callable[[], Awaitable[_Result]]) -> _Result:
+        """Do the work; while the database is away, wait and do it again."""
+        wait = FIRST_WAIT
+        while True:
+            try:
+                return await work()
+            except Exception as error:
+                if not is_away(error):
+                    raise
+                _LOG.warning(
+                    "The database is away (%s); next try in %.2f s.", getattr(error, "orig", None) or where(error), wait
+                )
+            await self._sleep(wait)
+            wait = min(2 * wait, LONGEST_WAIT)
+
+    def _fit(self, event: Incoming) -> Incoming:
+        """Return the event as every database can hold it; what cannot be made to fit becomes UNREADABLE."""
+        address = Address(clean(str(event.address.channel)), clean(str(event.address.chat)))
+        received = event.received if event.received.tzinfo else self._clock.now()
+        fitted = replace(event, address=address, event_id=clean(str(event.event_id)), received=received.astimezone(UTC))
+        try:
+            return replace(fitted, kind=Kind(event.kind), text=clean(event.text))
+        except (ValueError, TypeError, AttributeError):  # text that is none, a kind nobody knows
+            return replace(fitted, kind=Kind.UNREADABLE, text="")
+
+    def _resolve(self, key: EventKey, receipt: Receipt) -> None:
+        _, answer = self._asked.pop(key, (None, None))
+        if answer is not None and not answer.done():
+            answer.set_result(receipt)
+
+    def _fail(self, key: EventKey, reason: BotError) -> None:
+        _, answer = self._asked.pop(key, (None, None))
+        if answer is not None and not answer.done():
+            answer.set_exception(reason)
+            answer.exception()  # its caller may have gone: nobody has to hear it
+
+    def _stop(self) -> None:
+        self._stopped = True
+        for key in list(self._asked):
+            self._fail(key, Stopping("The service is stopping; the event was not acknowledged. Send it again."))

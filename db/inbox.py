@@ -1,0 +1,120 @@
+"""Events as they came. A payload is kept only while it waits for its turn, an event's id as long as it may repeat."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.engine import insert, run
+from db.tables import addresses, inbox
+
+WAITING: Final = "waiting"
+DONE: Final = "done"
+ASIDE: Final = "aside"  # failed too often; answered with an apology
+
+EventKey = tuple[str, str]  # channel, event id
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    channel: str
+    event_id: str
+    address_id: int
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An event stored without its turn."""
+
+    id: int
+    channel: str
+    event_id: str
+    chat: str
+    address_id: int
+    received_at: datetime
+    payload: bytes
+    tries: int
+
+
+async def put(tx: AsyncConnection, events: Sequence[NewEvent], now: datetime) -> dict[EventKey, int]:
+    """Store events as done, in order (their turns share this transaction). Return the numbers of the new ones.
+
+    An event whose id is known already is not in the result.
+    """
+    statement = (
+        insert(tx, inbox)
+        .on_conflict_do_nothing(index_elements=["channel", "event_id"])
+        .returning(inbox.c.id, inbox.c.channel, inbox.c.event_id)
+    )
+    rows = [
+        {
+            "channel": each.channel, "event_id": each.event_id, "address_id": each.address_id,
+            "received_at": each.received_at, "payload": None, "state": DONE, "tries": 0, "done_at": now,
+        }
+        for each in events
+    ]  # fmt: skip
+    stored = await tx.execute(statement, rows)
+    return {(row.channel, row.event_id): row.id for row in stored}
+
+
+async def find(tx: AsyncConnection, keys: Collection[EventKey]) -> dict[EventKey, tuple[int, str]]:
+    """Return number and state of each known event."""
+    statement = sa.select(inbox.c.channel, inbox.c.event_id, inbox.c.id, inbox.c.state).where(
+        sa.tuple_(inbox.c.channel, inbox.c.event_id).in_(list(keys))
+    )
+    return {(row.channel, row.event_id): (row.id, row.state) for row in await tx.execute(statement)}
+
+
+async def let_wait(tx: AsyncConnection, payloads: dict[int, bytes], *, failed: Collection[int]) -> None:
+    """Keep events (by number) for a turn of their own. `failed` have had their first try."""
+    statement = (
+        sa.update(inbox)
+        .where(inbox.c.id == sa.bindparam("number"))
+        .values(state=WAITING, payload=sa.bindparam("kept"), tries=sa.bindparam("tried"), done_at=None)
+    )
+    rows = [{"number": number, "kept": payload, "tried": int(number in failed)} for number, payload in payloads.items()]
+    await run(tx, statement, rows)
+
+
+async def waiting(tx: AsyncConnection) -> list[Waiting]:
+    """Return the events without their turn, oldest first."""
+    statement = (
+        sa.select(inbox, addresses.c.chat)
+        .join(addresses, addresses.c.id == inbox.c.address_id)
+        .where(inbox.c.state == WAITING)
+        .order_by(inbox.c.id)
+    )
+    return [
+        Waiting(row.id, row.channel, row.event_id, row.chat, row.address_id, row.received_at, row.payload, row.tries)
+        for row in await tx.execute(statement)
+    ]
+
+
+async def count_try(tx: AsyncConnection, number: int) -> None:
+    """Count a try before it is made: one that takes the process down counts too."""
+    await tx.execute(sa.update(inbox).where(inbox.c.id == number).values(tries=inbox.c.tries + 1))
+
+
+async def finish(tx: AsyncConnection, number: int, state: str, now: datetime) -> None:
+    """Empty an event whose turn is over. `state` is DONE or ASIDE."""
+    statement = sa.update(inbox).where(inbox.c.id == number)
+    await tx.execute(statement.values(state=state, payload=None, done_at=now))
+
+
+async def empty(tx: AsyncConnection, address_id: int, *, but: int | None = None) -> None:
+    """Keep nothing but the ids of this address's events, and no link to it; one event may stay as it is."""
+    statement = sa.update(inbox).where(inbox.c.address_id == address_id)
+    if but is not None:
+        statement = statement.where(inbox.c.id != but)
+    # An event that still waited counts as done: its turn would bring back what the person erased.
+    await tx.execute(statement.values(address_id=None, payload=None, state=DONE))
+
+
+async def forget_before(tx: AsyncConnection, moment: datetime) -> int:
+    """Delete events received before `moment`, except those that still wait; return how many."""
+    done = await tx.execute(sa.delete(inbox).where(inbox.c.received_at < moment, inbox.c.state != WAITING))
+    return done.rowcount

@@ -1,0 +1,224 @@
+"""What was said both ways. Rows for the person to read, not yet sent, are the outbox."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.types import Address
+from db.engine import run
+from db.tables import addresses, messages
+
+# Delivery states (the words of the design); None stands for what the person said.
+PENDING: Final = "pending"
+SENDING: Final = "sending"
+SENT: Final = "sent"
+BLOCKED: Final = "blocked"
+REFUSED: Final = "refused"
+UNSURE: Final = "unsure"
+
+_OPEN: Final = (PENDING, SENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A row to insert. `guarded_until`: shown once, gone after that moment."""
+
+    address_id: int
+    inbox_id: int | None
+    seq: int
+    by_person: bool
+    body: bytes
+    content_version: str
+    question_id: int | None
+    guarded_until: datetime | None
+    state: str | None
+    created_at: datetime
+
+    def row(self) -> dict[str, Any]:
+        sent, pending = self.state == SENT, self.state == PENDING
+        return asdict(self) | {
+            "due": self.created_at if pending else None, "sent_at": self.created_at if sent else None, "tries": 0,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMessage:
+    inbox_id: int | None
+    at: datetime
+    by_person: bool
+    body: bytes
+    content_version: str
+    guarded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToSend:
+    """A reply that waits for its sender."""
+
+    id: int
+    address_id: int
+    address: Address
+    body: bytes
+    content_version: str
+    guarded: bool
+
+
+async def add(tx: AsyncConnection, rows: Sequence[NewMessage]) -> None:
+    await run(tx, sa.insert(messages), [each.row() for each in rows])
+
+
+async def read(tx: AsyncConnection, address_id: int) -> list[KeptMessage]:
+    """Return an address's conversation, oldest first, without guarded lines."""
+    statement = (
+        _kept().where(messages.c.address_id == address_id, messages.c.guarded_until.is_(None)).order_by(messages.c.id)
+    )
+    return _as_kept(await tx.execute(statement))
+
+
+async def replies_to(tx: AsyncConnection, inbox_ids: Collection[int], now: datetime) -> list[KeptMessage]:
+    """Return what was answered to these events, in order; guarded lines only until their time is over."""
+    in_time = sa.or_(messages.c.guarded_until.is_(None), messages.c.guarded_until > now)
+    statement = _kept().where(messages.c.inbox_id.in_(inbox_ids), sa.not_(messages.c.by_person), in_time)
+    return _as_kept(await tx.execute(statement.order_by(messages.c.inbox_id, messages.c.seq)))
+
+
+async def erase(tx: AsyncConnection, address_id: int) -> list[int]:
+    """Delete an address's whole conversation; return the numbers of the questions it pointed to."""
+    mine = messages.c.address_id == address_id
+    asked = await tx.scalars(sa.select(messages.c.question_id).where(mine, messages.c.question_id.is_not(None)))
+    numbers = [number for number in asked if number is not None]
+    await tx.execute(sa.delete(messages).where(mine))
+    return numbers
+
+
+async def forget_before(tx: AsyncConnection, moment: datetime) -> int:
+    """Delete what was said before `moment`; return how many rows."""
+    return (await tx.execute(sa.delete(messages).where(messages.c.created_at < moment))).rowcount
+
+
+async def forget_guarded(tx: AsyncConnection, now: datetime) -> int:
+    """Delete guarded rows whose time is over; one not sent yet stays until it is. Return how many."""
+    over = sa.and_(messages.c.guarded_until.is_not(None), messages.c.guarded_until <= now)
+    still_open = sa.func.coalesce(messages.c.state, "").in_(_OPEN)
+    return (await tx.execute(sa.delete(messages).where(over, sa.not_(still_open)))).rowcount
+
+
+# The outbox
+
+
+async def claim(
+    tx: AsyncConnection, channel: str, now: datetime, lease_until: datetime, *, limit: int, but: Collection[int]
+) -> list[ToSend]:
+    """Reserve up to `limit` replies of this channel that are due, oldest first.
+
+    `but` are numbers of addresses that have a send under way. A reply waits for those before it of its address.
+    A lease only reserves: when it runs out the reply can be claimed again.
+    """
+    before = messages.alias()
+    free = sa.or_(messages.c.lease_until.is_(None), messages.c.lease_until <= now)
+    held_up = sa.exists().where(
+        before.c.address_id == messages.c.address_id,
+        before.c.id < messages.c.id,
+        before.c.state.in_(_OPEN),
+        sa.or_(before.c.state == SENDING, before.c.due > now, before.c.lease_until > now),
+    )
+    statement = (
+        sa.select(messages, addresses.c.channel, addresses.c.chat)
+        .join(addresses, addresses.c.id == messages.c.address_id)
+        .where(messages.c.state == PENDING, messages.c.due <= now, free, sa.not_(held_up))
+        .where(addresses.c.channel == channel, messages.c.address_id.not_in(but))
+        .order_by(messages.c.id)
+        .limit(limit)
+        .with_for_update(of=messages, skip_locked=True)  # PostgreSQL; SQLite has one writer
+    )
+    rows = (await tx.execute(statement)).all()
+    if rows:
+        taken = sa.update(messages).where(messages.c.id.in_([row.id for row in rows]))
+        await tx.execute(taken.values(lease_until=lease_until))
+    return [
+        ToSend(
+            row.id, row.address_id, Address(row.channel, row.chat), row.body, row.content_version,
+            row.guarded_until is not None,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A row's new delivery state. `due` for PENDING, `sent_at` for SENT."""
+
+    id: int
+    state: str
+    due: datetime | None = None
+    sent_at: datetime | None = None
+
+
+async def note(tx: AsyncConnection, steps: Iterable[Progress]) -> set[int]:
+    """Note how far sends got; return the rows that no longer were where their sender left them (erased, or given
+    to another sender when a lease ran out)."""
+    gone = set()
+    for step in steps:
+        came_from = PENDING if step.state == SENDING else SENDING
+        values: dict[str, Any] = {"state": step.state, "due": step.due, "sent_at": step.sent_at}
+        if step.state == SENDING:
+            values = {"state": SENDING, "tries": messages.c.tries + 1}
+        elif step.state == PENDING:
+            values["lease_until"] = None
+        mine = sa.and_(messages.c.id == step.id, messages.c.state == came_from)
+        done = await tx.execute(sa.update(messages).where(mine).values(values))
+        if not done.rowcount:
+            gone.add(step.id)
+    return gone
+
+
+async def release(tx: AsyncConnection, numbers: Sequence[int]) -> None:
+    """Give back replies that were claimed and not tried."""
+    mine = sa.and_(messages.c.id.in_(numbers), messages.c.state == PENDING)
+    await tx.execute(sa.update(messages).where(mine).values(lease_until=None))
+
+
+async def block(tx: AsyncConnection, address_id: int) -> None:
+    """Nothing that waits for this address will be sent: the person stopped us."""
+    waiting = sa.and_(messages.c.address_id == address_id, messages.c.state == PENDING)
+    await tx.execute(sa.update(messages).where(waiting).values(state=BLOCKED, due=None, lease_until=None))
+
+
+async def send_again(tx: AsyncConnection, channel: str, now: datetime) -> int:
+    """At start: make replies whose send was under way, or that were reserved, pending again. Return how many."""
+    of_channel = sa.select(addresses.c.id).where(addresses.c.channel == channel)
+    mine = sa.and_(messages.c.state.in_(_OPEN), messages.c.address_id.in_(of_channel))
+    was_sending = sa.and_(mine, messages.c.state == SENDING)
+    again = await tx.execute(sa.update(messages).where(was_sending).values(state=PENDING, due=now))
+    await tx.execute(sa.update(messages).where(mine).values(lease_until=None))
+    return again.rowcount
+
+
+async def next_due(tx: AsyncConnection, channel: str) -> datetime | None:
+    """Return when the next reply of this channel is due; None when none waits."""
+    of_channel = sa.select(addresses.c.id).where(addresses.c.channel == channel)
+    statement = sa.select(sa.func.min(messages.c.due).label("due")).where(
+        messages.c.state == PENDING, messages.c.address_id.in_(of_channel)
+    )
+    moment: datetime | None = await tx.scalar(statement)
+    return moment
+
+
+def _kept() -> sa.Select[Any]:
+    return sa.select(
+        messages.c.inbox_id, messages.c.created_at, messages.c.by_person, messages.c.body, messages.c.content_version,
+        messages.c.guarded_until,
+    )  # fmt: skip
+
+
+def _as_kept(rows: Iterable[Any]) -> list[KeptMessage]:
+    return [
+        KeptMessage(
+            row.inbox_id, row.created_at, row.by_person, row.body, row.content_version, row.guarded_until is not None
+        )
+        for row in rows
+    ]

@@ -1,0 +1,67 @@
+"""Messages that asked, kept without address; and the counts of closed days, which outlive them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.engine import insert
+from db.tables import daily_counts, messages, questions
+
+_KINDS = ("day", "channel", "language", "commune", "topic", "decision")
+
+
+@dataclass(frozen=True, slots=True)
+class NewQuestion:
+    """A row to insert; no address. `text` (encrypted) only where nobody answered it."""
+
+    day: date
+    channel: str
+    language: str
+    commune: str
+    topic: str
+    decision: str
+    text: bytes | None
+
+
+async def add(tx: AsyncConnection, rows: Sequence[NewQuestion]) -> list[int]:
+    """Keep questions; return their numbers in the same order."""
+    if not rows:
+        return []
+    statement = sa.insert(questions).returning(questions.c.id, sort_by_parameter_order=True)
+    values = [{**asdict(each), "vote": None, "counted": False} for each in rows]
+    return [number for (number,) in await tx.execute(statement, values)]
+
+
+async def erase(tx: AsyncConnection, numbers: Collection[int]) -> None:
+    if numbers:
+        await tx.execute(sa.delete(questions).where(questions.c.id.in_(numbers)))
+
+
+async def count_closed(tx: AsyncConnection, today: date) -> int:
+    """Add the questions of days before `today` to the daily counts, each question once; return how many."""
+    closed = sa.and_(questions.c.day < today, sa.not_(questions.c.counted))
+    kinds = [questions.c[name] for name in _KINDS]
+    counted = sa.select(*kinds, sa.func.count().label("count")).where(closed).group_by(*kinds)
+    rows = [dict(row) for row in (await tx.execute(counted)).mappings()]
+    if rows:
+        adding = insert(tx, daily_counts)
+        more = {"count": daily_counts.c.count + adding.excluded["count"]}
+        await tx.execute(adding.on_conflict_do_update(index_elements=list(_KINDS), set_=more), rows)
+        await tx.execute(sa.update(questions).where(closed).values(counted=True))
+    return sum(row["count"] for row in rows)
+
+
+async def forget_texts(tx: AsyncConnection, before: date) -> int:
+    """Delete the kept texts of questions asked before that day; return how many."""
+    old = sa.and_(questions.c.day < before, questions.c.text.is_not(None))
+    return (await tx.execute(sa.update(questions).where(old).values(text=None))).rowcount
+
+
+async def forget(tx: AsyncConnection, before: date) -> int:
+    """Delete counted questions without text, asked before that day, to which no message points; return how many."""
+    pointed_to = sa.exists().where(messages.c.question_id == questions.c.id)
+    old = sa.and_(questions.c.day < before, questions.c.counted, questions.c.text.is_(None), sa.not_(pointed_to))
+    return (await tx.execute(sa.delete(questions).where(old))).rowcount

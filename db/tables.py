@@ -1,0 +1,165 @@
+"""The tables. `db/schema.sql` is a dump of them to read.
+
+SQLite may give the number of an erased row again; AUTOINCREMENT forbids it, since the sender may still hold one.
+Every time is aware UTC, every day a local day, every blob is encrypted. Rows that are waited for (events without
+their turn, replies not yet sent) have a partial index of their own.
+"""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+metadata: Final = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+# SQLite counts rows by itself only in a column that is exactly INTEGER.
+BigId: Final = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+
+class AwareTime(sa.types.TypeDecorator[datetime]):
+    """An aware moment, kept as UTC. SQLite would give it back without its zone."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Return the moment in UTC. Raises ValueError for one without a zone: nobody knows when that was."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _id() -> sa.Column[Any]:
+    return sa.Column("id", BigId, primary_key=True)
+
+
+addresses: Final = sa.Table(
+    "addresses",
+    metadata,
+    _id(),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("chat", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),  # active | blocked
+    sa.Column("created_at", AwareTime, nullable=False),
+    sa.Column("seen_at", AwareTime, nullable=False),
+    sa.UniqueConstraint("channel", "chat"),
+    sqlite_autoincrement=True,
+)
+
+inbox: Final = sa.Table(
+    "inbox",
+    metadata,
+    _id(),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("event_id", sa.Text, nullable=False),
+    sa.Column("address_id", sa.ForeignKey("addresses.id"), index=True),  # NULL once the person erased it
+    sa.Column("received_at", AwareTime, nullable=False),
+    sa.Column("payload", sa.LargeBinary),  # only while the event waits for its turn
+    sa.Column("state", sa.Text, nullable=False),  # waiting | done | aside
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("done_at", AwareTime),
+    sa.UniqueConstraint("channel", "event_id"),
+    sa.Index("ix_inbox_waiting", "id", sqlite_where=sa.text("state = 'waiting'"),
+             postgresql_where=sa.text("state = 'waiting'")),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+sessions: Final = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("address_id", sa.ForeignKey("addresses.id"), primary_key=True, autoincrement=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("updated_at", AwareTime, nullable=False),
+)
+
+questions: Final = sa.Table(
+    "questions",
+    metadata,
+    _id(),
+    sa.Column("day", sa.Date, nullable=False, index=True),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("commune", sa.Text, nullable=False),
+    sa.Column("topic", sa.Text, nullable=False),
+    sa.Column("decision", sa.Text, nullable=False),
+    sa.Column("text", sa.LargeBinary),  # only where nobody answered it
+    sa.Column("vote", sa.Text),
+    sa.Column("counted", sa.Boolean, nullable=False),  # whether daily_counts holds it
+    sqlite_autoincrement=True,
+)
+
+messages: Final = sa.Table(
+    "messages",
+    metadata,
+    _id(),
+    sa.Column("address_id", sa.ForeignKey("addresses.id"), nullable=False),
+    sa.Column("inbox_id", sa.ForeignKey("inbox.id", ondelete="SET NULL"), index=True),
+    sa.Column("seq", sa.Integer, nullable=False),  # place within its turn, from 0
+    sa.Column("by_person", sa.Boolean, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("content_version", sa.Text, nullable=False),
+    sa.Column("question_id", sa.ForeignKey("questions.id", ondelete="SET NULL"), index=True),
+    sa.Column("guarded_until", AwareTime),
+    sa.Column("state", sa.Text),  # a delivery state; NULL for what the person said
+    sa.Column("due", AwareTime),
+    sa.Column("lease_until", AwareTime),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("created_at", AwareTime, nullable=False),
+    sa.Column("sent_at", AwareTime),
+    sa.Index("ix_messages_address_id_id", "address_id", "id"),
+    sa.Index("ix_messages_to_send", "due", "id", sqlite_where=sa.text("state IN ('pending', 'sending')"),
+             postgresql_where=sa.text("state IN ('pending', 'sending')")),
+    sa.Index("ix_messages_guarded", "guarded_until", sqlite_where=sa.text("guarded_until IS NOT NULL"),
+             postgresql_where=sa.text("guarded_until IS NOT NULL")),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+handovers: Final = sa.Table(
+    "handovers",
+    metadata,
+    _id(),
+    sa.Column("address_id", sa.ForeignKey("addresses.id"), nullable=False, index=True),
+    sa.Column("kind", sa.Text, nullable=False),  # question | distress
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("commune", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),  # open | closed
+    sa.Column("created_at", AwareTime, nullable=False),
+    sa.Column("closed_at", AwareTime),
+    sqlite_autoincrement=True,
+)
+
+daily_counts: Final = sa.Table(
+    "daily_counts",
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("language", sa.Text, primary_key=True),
+    sa.Column("commune", sa.Text, primary_key=True),
+    sa.Column("topic", sa.Text, primary_key=True),
+    sa.Column("decision", sa.Text, primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
+)
+
+keys: Final = sa.Table(
+    "keys",
+    metadata,
+    sa.Column("key_id", sa.Text, primary_key=True),
+    sa.Column("check", sa.Text, nullable=False),
+)
