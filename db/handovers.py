@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.tables import handovers
 
@@ -23,15 +22,15 @@ class NewHandover:
     created_at: datetime
 
 
-async def add(tx: AsyncConnection, handover: NewHandover) -> None:
-    await tx.execute(sa.insert(handovers).values(**asdict(handover), state=OPEN))
+def add(tx: sa.Connection, handover: NewHandover) -> None:
+    tx.execute(sa.insert(handovers).values(**asdict(handover), state=OPEN))
 
 
-async def erase(tx: AsyncConnection, address_id: int) -> None:
-    await tx.execute(sa.delete(handovers).where(handovers.c.address_id == address_id))
+def erase(tx: sa.Connection, address_id: int) -> None:
+    tx.execute(sa.delete(handovers).where(handovers.c.address_id == address_id))
 
 
-async def forget_closed(tx: AsyncConnection, moment: datetime) -> int:
+def forget_closed(tx: sa.Connection, moment: datetime) -> int:
     """Delete handovers closed before `moment`; return how many."""
     old = sa.and_(handovers.c.state == CLOSED, handovers.c.closed_at < moment)
-    return (await tx.execute(sa.delete(handovers).where(old))).rowcount
+    return (tx.execute(sa.delete(handovers).where(old))).rowcount

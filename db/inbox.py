@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.engine import insert, run
 from db.tables import addresses, inbox
@@ -40,7 +39,7 @@ class Waiting:
     tries: int
 
 
-async def put(tx: AsyncConnection, events: Sequence[NewEvent], now: datetime) -> dict[EventKey, int]:
+def put(tx: sa.Connection, events: Sequence[NewEvent], now: datetime) -> dict[EventKey, int]:
     """Store events as done, in order (their turns share this transaction). Return the numbers of the new ones.
 
     An event whose id is known already is not in the result.
@@ -57,19 +56,19 @@ async def put(tx: AsyncConnection, events: Sequence[NewEvent], now: datetime) ->
         }
         for each in events
     ]  # fmt: skip
-    stored = await tx.execute(statement, rows)
+    stored = tx.execute(statement, rows)
     return {(row.channel, row.event_id): row.id for row in stored}
 
 
-async def find(tx: AsyncConnection, keys: Collection[EventKey]) -> dict[EventKey, tuple[int, str]]:
+def find(tx: sa.Connection, keys: Collection[EventKey]) -> dict[EventKey, tuple[int, str]]:
     """Return number and state of each known event."""
     statement = sa.select(inbox.c.channel, inbox.c.event_id, inbox.c.id, inbox.c.state).where(
         sa.tuple_(inbox.c.channel, inbox.c.event_id).in_(list(keys))
     )
-    return {(row.channel, row.event_id): (row.id, row.state) for row in await tx.execute(statement)}
+    return {(row.channel, row.event_id): (row.id, row.state) for row in tx.execute(statement)}
 
 
-async def let_wait(tx: AsyncConnection, payloads: dict[int, bytes], *, failed: Collection[int]) -> None:
+def let_wait(tx: sa.Connection, payloads: dict[int, bytes], *, failed: Collection[int]) -> None:
     """Keep events (by number) for a turn of their own. `failed` have had their first try."""
     statement = (
         sa.update(inbox)
@@ -77,10 +76,10 @@ async def let_wait(tx: AsyncConnection, payloads: dict[int, bytes], *, failed: C
         .values(state=WAITING, payload=sa.bindparam("kept"), tries=sa.bindparam("tried"), done_at=None)
     )
     rows = [{"number": number, "kept": payload, "tried": int(number in failed)} for number, payload in payloads.items()]
-    await run(tx, statement, rows)
+    run(tx, statement, rows)
 
 
-async def waiting(tx: AsyncConnection) -> list[Waiting]:
+def waiting(tx: sa.Connection) -> list[Waiting]:
     """Return the events without their turn, oldest first."""
     statement = (
         sa.select(inbox, addresses.c.chat)
@@ -90,31 +89,31 @@ async def waiting(tx: AsyncConnection) -> list[Waiting]:
     )
     return [
         Waiting(row.id, row.channel, row.event_id, row.chat, row.address_id, row.received_at, row.payload, row.tries)
-        for row in await tx.execute(statement)
+        for row in tx.execute(statement)
     ]
 
 
-async def count_try(tx: AsyncConnection, number: int) -> None:
+def count_try(tx: sa.Connection, number: int) -> None:
     """Count a try before it is made: one that takes the process down counts too."""
-    await tx.execute(sa.update(inbox).where(inbox.c.id == number).values(tries=inbox.c.tries + 1))
+    tx.execute(sa.update(inbox).where(inbox.c.id == number).values(tries=inbox.c.tries + 1))
 
 
-async def finish(tx: AsyncConnection, number: int, state: str, now: datetime) -> None:
+def finish(tx: sa.Connection, number: int, state: str, now: datetime) -> None:
     """Empty an event whose turn is over. `state` is DONE or ASIDE."""
     statement = sa.update(inbox).where(inbox.c.id == number)
-    await tx.execute(statement.values(state=state, payload=None, done_at=now))
+    tx.execute(statement.values(state=state, payload=None, done_at=now))
 
 
-async def empty(tx: AsyncConnection, address_id: int, *, but: int | None = None) -> None:
+def empty(tx: sa.Connection, address_id: int, *, but: int | None = None) -> None:
     """Keep nothing but the ids of this address's events, and no link to it; one event may stay as it is."""
     statement = sa.update(inbox).where(inbox.c.address_id == address_id)
     if but is not None:
         statement = statement.where(inbox.c.id != but)
     # An event that still waited counts as done: its turn would bring back what the person erased.
-    await tx.execute(statement.values(address_id=None, payload=None, state=DONE))
+    tx.execute(statement.values(address_id=None, payload=None, state=DONE))
 
 
-async def forget_before(tx: AsyncConnection, moment: datetime) -> int:
+def forget_before(tx: sa.Connection, moment: datetime) -> int:
     """Delete events received before `moment`, except those that still wait; return how many."""
-    done = await tx.execute(sa.delete(inbox).where(inbox.c.received_at < moment, inbox.c.state != WAITING))
+    done = tx.execute(sa.delete(inbox).where(inbox.c.received_at < moment, inbox.c.state != WAITING))
     return done.rowcount

@@ -1,12 +1,11 @@
 """What was said both ways. Rows for the person to read, not yet sent, are the outbox."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.types import Address
 from db.engine import run
@@ -40,7 +39,10 @@ class NewMessage:
 
     def row(self) -> dict[str, Any]:
         sent, pending = self.state == SENT, self.state == PENDING
-        return asdict(self) | {
+        return {
+            "address_id": self.address_id, "inbox_id": self.inbox_id, "seq": self.seq, "by_person": self.by_person,
+            "body": self.body, "content_version": self.content_version, "question_id": self.question_id,
+            "guarded_until": self.guarded_until, "state": self.state, "created_at": self.created_at,
             "due": self.created_at if pending else None, "sent_at": self.created_at if sent else None, "tries": 0,
         }  # fmt: skip
 
@@ -67,51 +69,51 @@ class ToSend:
     guarded: bool
 
 
-async def add(tx: AsyncConnection, rows: Sequence[NewMessage]) -> None:
-    await run(tx, sa.insert(messages), [each.row() for each in rows])
+def add(tx: sa.Connection, rows: Sequence[NewMessage]) -> None:
+    run(tx, sa.insert(messages), [each.row() for each in rows])
 
 
-async def read(tx: AsyncConnection, address_id: int) -> list[KeptMessage]:
+def read(tx: sa.Connection, address_id: int) -> list[KeptMessage]:
     """Return an address's conversation, oldest first, without guarded lines."""
     statement = (
         _kept().where(messages.c.address_id == address_id, messages.c.guarded_until.is_(None)).order_by(messages.c.id)
     )
-    return _as_kept(await tx.execute(statement))
+    return _as_kept(tx.execute(statement))
 
 
-async def replies_to(tx: AsyncConnection, inbox_ids: Collection[int], now: datetime) -> list[KeptMessage]:
+def replies_to(tx: sa.Connection, inbox_ids: Collection[int], now: datetime) -> list[KeptMessage]:
     """Return what was answered to these events, in order; guarded lines only until their time is over."""
     in_time = sa.or_(messages.c.guarded_until.is_(None), messages.c.guarded_until > now)
     statement = _kept().where(messages.c.inbox_id.in_(inbox_ids), sa.not_(messages.c.by_person), in_time)
-    return _as_kept(await tx.execute(statement.order_by(messages.c.inbox_id, messages.c.seq)))
+    return _as_kept(tx.execute(statement.order_by(messages.c.inbox_id, messages.c.seq)))
 
 
-async def erase(tx: AsyncConnection, address_id: int) -> list[int]:
+def erase(tx: sa.Connection, address_id: int) -> list[int]:
     """Delete an address's whole conversation; return the numbers of the questions it pointed to."""
     mine = messages.c.address_id == address_id
-    asked = await tx.scalars(sa.select(messages.c.question_id).where(mine, messages.c.question_id.is_not(None)))
+    asked = tx.scalars(sa.select(messages.c.question_id).where(mine, messages.c.question_id.is_not(None)))
     numbers = [number for number in asked if number is not None]
-    await tx.execute(sa.delete(messages).where(mine))
+    tx.execute(sa.delete(messages).where(mine))
     return numbers
 
 
-async def forget_before(tx: AsyncConnection, moment: datetime) -> int:
+def forget_before(tx: sa.Connection, moment: datetime) -> int:
     """Delete what was said before `moment`; return how many rows."""
-    return (await tx.execute(sa.delete(messages).where(messages.c.created_at < moment))).rowcount
+    return (tx.execute(sa.delete(messages).where(messages.c.created_at < moment))).rowcount
 
 
-async def forget_guarded(tx: AsyncConnection, now: datetime) -> int:
+def forget_guarded(tx: sa.Connection, now: datetime) -> int:
     """Delete guarded rows whose time is over; one not sent yet stays until it is. Return how many."""
     over = sa.and_(messages.c.guarded_until.is_not(None), messages.c.guarded_until <= now)
     still_open = sa.func.coalesce(messages.c.state, "").in_(_OPEN)
-    return (await tx.execute(sa.delete(messages).where(over, sa.not_(still_open)))).rowcount
+    return (tx.execute(sa.delete(messages).where(over, sa.not_(still_open)))).rowcount
 
 
 # The outbox
 
 
-async def claim(
-    tx: AsyncConnection, channel: str, now: datetime, lease_until: datetime, *, limit: int, but: Collection[int]
+def claim(
+    tx: sa.Connection, channel: str, now: datetime, lease_until: datetime, *, limit: int, but: Collection[int]
 ) -> list[ToSend]:
     """Reserve up to `limit` replies of this channel that are due, oldest first.
 
@@ -135,10 +137,10 @@ async def claim(
         .limit(limit)
         .with_for_update(of=messages, skip_locked=True)  # PostgreSQL; SQLite has one writer
     )
-    rows = (await tx.execute(statement)).all()
+    rows = (tx.execute(statement)).all()
     if rows:
         taken = sa.update(messages).where(messages.c.id.in_([row.id for row in rows]))
-        await tx.execute(taken.values(lease_until=lease_until))
+        tx.execute(taken.values(lease_until=lease_until))
     return [
         ToSend(
             row.id, row.address_id, Address(row.channel, row.chat), row.body, row.content_version,
@@ -158,7 +160,7 @@ class Progress:
     sent_at: datetime | None = None
 
 
-async def note(tx: AsyncConnection, steps: Iterable[Progress]) -> set[int]:
+def note(tx: sa.Connection, steps: Iterable[Progress]) -> set[int]:
     """Note how far sends got; return the rows that no longer were where their sender left them (erased, or given
     to another sender when a lease ran out)."""
     gone = set()
@@ -170,41 +172,41 @@ async def note(tx: AsyncConnection, steps: Iterable[Progress]) -> set[int]:
         elif step.state == PENDING:
             values["lease_until"] = None
         mine = sa.and_(messages.c.id == step.id, messages.c.state == came_from)
-        done = await tx.execute(sa.update(messages).where(mine).values(values))
+        done = tx.execute(sa.update(messages).where(mine).values(values))
         if not done.rowcount:
             gone.add(step.id)
     return gone
 
 
-async def release(tx: AsyncConnection, numbers: Sequence[int]) -> None:
+def release(tx: sa.Connection, numbers: Sequence[int]) -> None:
     """Give back replies that were claimed and not tried."""
     mine = sa.and_(messages.c.id.in_(numbers), messages.c.state == PENDING)
-    await tx.execute(sa.update(messages).where(mine).values(lease_until=None))
+    tx.execute(sa.update(messages).where(mine).values(lease_until=None))
 
 
-async def block(tx: AsyncConnection, address_id: int) -> None:
+def block(tx: sa.Connection, address_id: int) -> None:
     """Nothing that waits for this address will be sent: the person stopped us."""
     waiting = sa.and_(messages.c.address_id == address_id, messages.c.state == PENDING)
-    await tx.execute(sa.update(messages).where(waiting).values(state=BLOCKED, due=None, lease_until=None))
+    tx.execute(sa.update(messages).where(waiting).values(state=BLOCKED, due=None, lease_until=None))
 
 
-async def send_again(tx: AsyncConnection, channel: str, now: datetime) -> int:
+def send_again(tx: sa.Connection, channel: str, now: datetime) -> int:
     """At start: make replies whose send was under way, or that were reserved, pending again. Return how many."""
     of_channel = sa.select(addresses.c.id).where(addresses.c.channel == channel)
     mine = sa.and_(messages.c.state.in_(_OPEN), messages.c.address_id.in_(of_channel))
     was_sending = sa.and_(mine, messages.c.state == SENDING)
-    again = await tx.execute(sa.update(messages).where(was_sending).values(state=PENDING, due=now))
-    await tx.execute(sa.update(messages).where(mine).values(lease_until=None))
+    again = tx.execute(sa.update(messages).where(was_sending).values(state=PENDING, due=now))
+    tx.execute(sa.update(messages).where(mine).values(lease_until=None))
     return again.rowcount
 
 
-async def next_due(tx: AsyncConnection, channel: str) -> datetime | None:
+def next_due(tx: sa.Connection, channel: str) -> datetime | None:
     """Return when the next reply of this channel is due; None when none waits."""
     of_channel = sa.select(addresses.c.id).where(addresses.c.channel == channel)
     statement = sa.select(sa.func.min(messages.c.due).label("due")).where(
         messages.c.state == PENDING, messages.c.address_id.in_(of_channel)
     )
-    moment: datetime | None = await tx.scalar(statement)
+    moment: datetime | None = tx.scalar(statement)
     return moment
 
 

@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.engine import insert
 from db.tables import daily_counts, messages, questions
@@ -26,42 +25,42 @@ class NewQuestion:
     text: bytes | None
 
 
-async def add(tx: AsyncConnection, rows: Sequence[NewQuestion]) -> list[int]:
+def add(tx: sa.Connection, rows: Sequence[NewQuestion]) -> list[int]:
     """Keep questions; return their numbers in the same order."""
     if not rows:
         return []
     statement = sa.insert(questions).returning(questions.c.id, sort_by_parameter_order=True)
     values = [{**asdict(each), "vote": None, "counted": False} for each in rows]
-    return [number for (number,) in await tx.execute(statement, values)]
+    return [number for (number,) in tx.execute(statement, values)]
 
 
-async def erase(tx: AsyncConnection, numbers: Collection[int]) -> None:
+def erase(tx: sa.Connection, numbers: Collection[int]) -> None:
     if numbers:
-        await tx.execute(sa.delete(questions).where(questions.c.id.in_(numbers)))
+        tx.execute(sa.delete(questions).where(questions.c.id.in_(numbers)))
 
 
-async def count_closed(tx: AsyncConnection, today: date) -> int:
+def count_closed(tx: sa.Connection, today: date) -> int:
     """Add the questions of days before `today` to the daily counts, each question once; return how many."""
     closed = sa.and_(questions.c.day < today, sa.not_(questions.c.counted))
     kinds = [questions.c[name] for name in _KINDS]
     counted = sa.select(*kinds, sa.func.count().label("count")).where(closed).group_by(*kinds)
-    rows = [dict(row) for row in (await tx.execute(counted)).mappings()]
+    rows = [dict(row) for row in (tx.execute(counted)).mappings()]
     if rows:
         adding = insert(tx, daily_counts)
         more = {"count": daily_counts.c.count + adding.excluded["count"]}
-        await tx.execute(adding.on_conflict_do_update(index_elements=list(_KINDS), set_=more), rows)
-        await tx.execute(sa.update(questions).where(closed).values(counted=True))
+        tx.execute(adding.on_conflict_do_update(index_elements=list(_KINDS), set_=more), rows)
+        tx.execute(sa.update(questions).where(closed).values(counted=True))
     return sum(row["count"] for row in rows)
 
 
-async def forget_texts(tx: AsyncConnection, before: date) -> int:
+def forget_texts(tx: sa.Connection, before: date) -> int:
     """Delete the kept texts of questions asked before that day; return how many."""
     old = sa.and_(questions.c.day < before, questions.c.text.is_not(None))
-    return (await tx.execute(sa.update(questions).where(old).values(text=None))).rowcount
+    return (tx.execute(sa.update(questions).where(old).values(text=None))).rowcount
 
 
-async def forget(tx: AsyncConnection, before: date) -> int:
+def forget(tx: sa.Connection, before: date) -> int:
     """Delete counted questions without text, asked before that day, to which no message points; return how many."""
     pointed_to = sa.exists().where(messages.c.question_id == questions.c.id)
     old = sa.and_(questions.c.day < before, questions.c.counted, questions.c.text.is_(None), sa.not_(pointed_to))
-    return (await tx.execute(sa.delete(questions).where(old))).rowcount
+    return (tx.execute(sa.delete(questions).where(old))).rowcount

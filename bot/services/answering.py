@@ -14,7 +14,7 @@ from datetime import date, tzinfo
 from pathlib import PurePath
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+import sqlalchemy as sa
 
 from bot.core.types import Address, Incoming, Language, Rendered, Reply, Said, Session, Turn
 from bot.core.world import World
@@ -86,29 +86,31 @@ class Answering:
         An event that is missing in the result is stored and waits (`waiting`); `one_by_one` lets all of them wait.
         Events must differ in their keys. Raises what the database raises; then nothing of the batch is stored.
         """
-        async with self._database.writing() as tx:
+
+        def work(tx: sa.Connection) -> tuple[_Batch, Ledger]:
             ledger = self._ledger(tx)
-            batch = await self._store(tx, events)
+            batch = self._store(tx, events)
             for event in events:
                 if key_of(event) in batch.inbox_ids:
-                    await self._take_up(tx, ledger, batch, event, wait=one_by_one)
-            await ledger.write()
-            await inbox.let_wait(tx, batch.waiting, failed=batch.failed)
-            await self._repeat(tx, events, batch)
+                    self._take_up(tx, ledger, batch, event, wait=one_by_one)
+            ledger.write()
+            inbox.let_wait(tx, batch.waiting, failed=batch.failed)
+            self._repeat(tx, events, batch)
+            return batch, ledger
+
+        batch, ledger = await self._database.write(work)
         await self._after(ledger)
         return batch.receipts
 
     async def waiting(self) -> list[Waiting]:
         """Return the stored events without their turn, in order."""
-        async with self._database.reading() as tx:
-            return await inbox.waiting(tx)
+        return await self._database.read(inbox.waiting)
 
     async def alone(self, row: Waiting) -> Receipt:
         """Run the turn of a stored event until it succeeds or is put aside. Raises what the database raises."""
         stored = Stored(self._sealed.read_event(row), row.id, row.address_id)
         for _ in range(row.tries, TRIES):
-            async with self._database.writing() as tx:
-                await inbox.count_try(tx, row.id)
+            await self._database.write(lambda tx: inbox.count_try(tx, row.id))
             try:
                 return await self._finish(stored, inbox.DONE)
             except Exception as error:  # whatever the event's content makes of a step or a row
@@ -117,22 +119,20 @@ class Answering:
                 _LOG.warning("Event %d failed when tried alone: %s", row.id, where(error))
         return await self._put_aside(stored)
 
-    async def _store(self, tx: AsyncConnection, events: Sequence[Incoming]) -> _Batch:
+    def _store(self, tx: sa.Connection, events: Sequence[Incoming]) -> _Batch:
         now = self._clock.now()
-        numbers = await addresses.note(tx, {event.address for event in events}, now)
+        numbers = addresses.note(tx, {event.address for event in events}, now)
         rows = [
             NewEvent(event.address.channel, event.event_id, numbers[event.address], event.received) for event in events
         ]
-        stored = await inbox.put(tx, rows, now)
-        return _Batch(stored, numbers, await self._load(tx, numbers.values()))
+        stored = inbox.put(tx, rows, now)
+        return _Batch(stored, numbers, self._load(tx, numbers.values()))
 
-    async def _load(self, tx: AsyncConnection, address_ids: Collection[int]) -> dict[int, Session]:
-        kept = await sessions.load(tx, address_ids)
+    def _load(self, tx: sa.Connection, address_ids: Collection[int]) -> dict[int, Session]:
+        kept = sessions.load(tx, address_ids)
         return {number: self._sealed.read_session(kept.get(number)) for number in address_ids}
 
-    async def _take_up(
-        self, tx: AsyncConnection, ledger: Ledger, batch: _Batch, event: Incoming, *, wait: bool
-    ) -> None:
+    def _take_up(self, tx: sa.Connection, ledger: Ledger, batch: _Batch, event: Incoming, *, wait: bool) -> None:
         """Step one new event, or let it wait."""
         inbox_id, address_id = batch.inbox_ids[key_of(event)], batch.address_ids[event.address]
         if wait or address_id in batch.held_up:
@@ -140,7 +140,7 @@ class Answering:
             return
         try:
             stored = Stored(event, inbox_id, address_id)
-            done = await self._decide(tx, ledger, stored, batch.sessions[address_id])
+            done = self._decide(tx, ledger, stored, batch.sessions[address_id])
         except Exception as error:  # whatever the event's content makes of a step
             if is_away(error):
                 raise
@@ -149,17 +149,17 @@ class Answering:
             batch.failed.add(inbox_id)
             batch.waiting[inbox_id] = self._sealed.event(event)
             return
-        await ledger.add(done)
+        ledger.add(done)
         batch.sessions[address_id] = done.turn.session
         batch.receipts[key_of(event)] = _receipt(done.replies, guarded=done.turn.guarded)
-        await asyncio.sleep(0)  # a batch of steps at once would hold up every socket
+        self._database.breathe()  # a batch of steps at once would hold up every socket
 
-    async def _decide(self, tx: AsyncConnection, ledger: Ledger, stored: Stored, session: Session) -> Done:
+    def _decide(self, tx: sa.Connection, ledger: Ledger, stored: Stored, session: Session) -> Done:
         """Step one event and render its replies; nothing is written."""
         event, day = stored.event, self._day_of(stored.event)
         history: tuple[Said, ...] = ()
         if self._talk.wants_history(session, event):
-            kept = await messages.read(tx, stored.address_id)
+            kept = messages.read(tx, stored.address_id)
             history = (*(self._sealed.read_said(row) for row in kept), *ledger.lines(stored.address_id))
         turn = self._talk.step(session, event, self._talk.world(day, history, event.address))
         replies = tuple(
@@ -167,31 +167,34 @@ class Answering:
         )
         return Done(stored, day, turn, replies)
 
-    async def _repeat(self, tx: AsyncConnection, events: Sequence[Incoming], batch: _Batch) -> None:
+    def _repeat(self, tx: sa.Connection, events: Sequence[Incoming], batch: _Batch) -> None:
         """Read back what was answered to events that had come before."""
         repeated = [key for event in events if (key := key_of(event)) not in batch.inbox_ids]
         if not repeated:
             return
-        known = await inbox.find(tx, repeated)
+        known = inbox.find(tx, repeated)
         answered = {key: number for key, (number, state) in known.items() if state != inbox.WAITING}
-        rows = await messages.replies_to(tx, answered.values(), self._clock.now())
+        rows = messages.replies_to(tx, answered.values(), self._clock.now())
         for key, number in answered.items():
-            mine = [row for row in rows if row.inbox_id == number]
-            replies = tuple(self._sealed.read_message(row) for row in mine)
+            replies = tuple(self._sealed.read_message(row) for row in rows if row.inbox_id == number)
             batch.receipts[key] = _receipt(replies, repeated=True)
 
     async def _finish(self, stored: Stored, state: str) -> Receipt:
         """Answer a stored event, with its turn or (ASIDE) with an apology, and empty it."""
-        async with self._database.writing() as tx:
+
+        def work(tx: sa.Connection) -> tuple[Done, Ledger]:
             ledger = self._ledger(tx)
-            session = (await self._load(tx, [stored.address_id]))[stored.address_id]
+            session = self._load(tx, [stored.address_id])[stored.address_id]
             if state == inbox.DONE:
-                done = await self._decide(tx, ledger, stored, session)
+                done = self._decide(tx, ledger, stored, session)
             else:
                 done = self._apologise(stored, session)
-            await ledger.add(done)
-            await ledger.write()
-            await inbox.finish(tx, stored.inbox_id, state, self._clock.now())
+            ledger.add(done)
+            ledger.write()
+            inbox.finish(tx, stored.inbox_id, state, self._clock.now())
+            return done, ledger
+
+        done, ledger = await self._database.write(work)
         await self._after(ledger)
         return _receipt(done.replies, guarded=done.turn.guarded)
 
@@ -204,8 +207,8 @@ class Answering:
             if is_away(error):
                 raise
             _LOG.error("Event %d is put aside in silence: %s", stored.inbox_id, where(error))
-        async with self._database.writing() as tx:
-            await inbox.finish(tx, stored.inbox_id, inbox.ASIDE, self._clock.now())
+        now = self._clock.now()
+        await self._database.write(lambda tx: inbox.finish(tx, stored.inbox_id, inbox.ASIDE, now))
         return Receipt(())
 
     def _apologise(self, stored: Stored, session: Session) -> Done:
@@ -218,7 +221,7 @@ class Answering:
         """The law's day: the local day on which the event was received."""
         return event.received.astimezone(self._zone).date()
 
-    def _ledger(self, tx: AsyncConnection) -> Ledger:
+    def _ledger(self, tx: sa.Connection) -> Ledger:
         return Ledger(tx, self._sealed, self._clock.now(), self._settled)
 
     async def _after(self, ledger: Ledger) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+import sqlalchemy as sa
 
 from bot.core.markup import escape
 from bot.core.types import (
@@ -55,7 +55,7 @@ class Ledger:
     `settled_channels`: a reply there is sent by the commit itself; elsewhere it waits for its sender.
     """
 
-    def __init__(self, tx: AsyncConnection, sealed: Sealed, now: datetime, settled_channels: Collection[str]) -> None:
+    def __init__(self, tx: sa.Connection, sealed: Sealed, now: datetime, settled_channels: Collection[str]) -> None:
         self.has_to_send = False  # replies wait for a sender
         self.has_erased = False
         self._tx, self._sealed, self._now, self._settled = tx, sealed, now, settled_channels
@@ -67,27 +67,27 @@ class Ledger:
         """Lines of this address that the database does not show yet, oldest first."""
         return tuple(self._lines.get(address_id, ()))
 
-    async def add(self, done: Done) -> None:
+    def add(self, done: Done) -> None:
         """Take up a turn. An erasure happens at once: what came before it goes, what comes after it stays."""
         if _erases(done.turn):
-            await self.write()
-            await erase(self._tx, done.stored.address_id, but=done.stored.inbox_id)
+            self.write()
+            erase(self._tx, done.stored.address_id, but=done.stored.inbox_id)
             self.has_erased = True
         self._unwritten.append(done)
         self._sessions[done.stored.address_id] = done.turn.session
         self._lines.setdefault(done.stored.address_id, []).extend(self._kept_lines(done))
 
-    async def write(self) -> None:
+    def write(self) -> None:
         """Write everything taken up so far."""
-        numbers = await self._write_questions()
-        await messages.add(self._tx, [row for done in self._unwritten for row in self._rows(done, numbers)])
+        numbers = self._write_questions()
+        messages.add(self._tx, [row for done in self._unwritten for row in self._rows(done, numbers)])
         for done in self._unwritten:
-            await self._open_handovers(done)
+            self._open_handovers(done)
         saved = {address_id: self._sealed.session(session) for address_id, session in self._sessions.items()}
-        await sessions.save(self._tx, saved, self._now)
+        sessions.save(self._tx, saved, self._now)
         self._unwritten, self._sessions, self._lines = [], {}, {}
 
-    async def _write_questions(self) -> dict[int, int]:
+    def _write_questions(self) -> dict[int, int]:
         """Keep the questions asked; return the question's number by the number of its event."""
         asked = [(done, effect) for done in self._unwritten if (effect := _question_of(done.turn)) is not None]
         rows = [
@@ -102,7 +102,7 @@ class Ledger:
             )
             for done, effect in asked
         ]
-        numbers = await questions.add(self._tx, rows)
+        numbers = questions.add(self._tx, rows)
         return {done.stored.inbox_id: number for (done, _), number in zip(asked, numbers, strict=True)}
 
     def _rows(self, done: Done, numbers: dict[int, int]) -> list[NewMessage]:
@@ -133,12 +133,12 @@ class Ledger:
         self.has_to_send = True
         return messages.PENDING
 
-    async def _open_handovers(self, done: Done) -> None:
+    def _open_handovers(self, done: Done) -> None:
         session = done.turn.session
         for effect in done.turn.effects:
             if isinstance(effect, OpenHandover):
                 body = self._sealed.handover(effect.messages)
-                await handovers.add(
+                handovers.add(
                     self._tx,
                     handovers.NewHandover(
                         done.stored.address_id, effect.kind, body, session.commune, session.language, self._now
@@ -149,16 +149,16 @@ class Ledger:
         return [Said(self._now, by_person, message) for by_person, message, guarded in _said_in(done) if not guarded]
 
 
-async def erase(tx: AsyncConnection, address_id: int, *, but: int | None = None) -> None:
+def erase(tx: sa.Connection, address_id: int, *, but: int | None = None) -> None:
     """Erase what is kept of an address: messages, the questions they point to, session, handovers, waiting events.
 
     `but` is the event being answered right now. Afterwards the caller takes the rows out of the log (`scrub`).
     """
-    asked = await messages.erase(tx, address_id)
-    await questions.erase(tx, asked)
-    await handovers.erase(tx, address_id)
-    await sessions.erase(tx, address_id)
-    await inbox.empty(tx, address_id, but=but)
+    asked = messages.erase(tx, address_id)
+    questions.erase(tx, asked)
+    handovers.erase(tx, address_id)
+    sessions.erase(tx, address_id)
+    inbox.empty(tx, address_id, but=but)
 
 
 def _said_in(done: Done) -> list[tuple[bool, Rendered, bool]]:

@@ -81,16 +81,14 @@ async def open_keys(database: Database, setting: Sequence[str], file: Path | Non
 
     Raises KeyMissing when the database was written with a key that is not there, SettingsError for an odd setting.
     """
-    async with database.reading() as tx:
-        known = await rows.read(tx)
+    known = await database.read(rows.read)
     keys = Keys(_decoded(setting) if setting else _from_file(database, file, known))
     ours = keys.checks()
     for key_id, check in known.items():
         if not hmac.compare_digest(ours.get(key_id, ""), check):
             raise KeyMissing(_missing(key_id))
     if keys.ids[0] not in known:
-        async with database.writing() as tx:
-            await rows.add(tx, keys.ids[0], ours[keys.ids[0]])
+        await database.write(lambda tx: rows.add(tx, keys.ids[0], ours[keys.ids[0]]))
     return keys
 
 

@@ -4,6 +4,7 @@ SQLite: foreign keys are off while tables change (a table copied with them on lo
 happens in one BEGIN IMMEDIATE, and a foreign-key check ends it.
 """
 
+import asyncio
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,8 +14,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import event, exc
-from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.core.errors import BotError
@@ -43,17 +44,26 @@ async def downgrade(url: str, revision: str) -> str:
 
 
 async def _migrate(url: str, change: Any) -> str:
-    engine = _engine(url)
+    place = make_url(url)
     try:
+        if place.get_backend_name() == "sqlite":
+            return await asyncio.to_thread(_migrate_file, place, change)
+        engine = create_async_engine(place, poolclass=NullPool)
         async with engine.begin() as connection:
-            return await connection.run_sync(_change, _named(url), change)
-    except exc.DatabaseError as error:
+            return await connection.run_sync(_change, _named(place), change)
+    except (exc.DatabaseError, OSError) as error:
         raise DatabaseUnusable(
-            f"{_named(url)} cannot be opened: {error.orig}. Check that the folder exists, that it may be written, "
-            f"and that no other program holds the database."
+            f"{_named(place)} cannot be opened: {getattr(error, 'orig', error)}. Check that the folder exists, that "
+            f"it may be written, and that no other program holds the database."
         ) from error
-    finally:
-        await engine.dispose()
+
+
+def _migrate_file(place: URL, change: Any) -> str:
+    engine = sa.create_engine(place.set(drivername="sqlite"), poolclass=NullPool)
+    event.listen(engine, "connect", _connected)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    with engine.begin() as connection:
+        return _change(connection, _named(place), change)
 
 
 def _change(connection: sa.Connection, name: str, change: Any) -> str:
@@ -101,23 +111,12 @@ def _our_tables(connection: sa.Connection) -> list[str]:
     return sorted(set(sa.inspect(connection).get_table_names()) & set(metadata.tables))
 
 
-def _engine(url: str) -> AsyncEngine:
-    engine = create_async_engine(url, poolclass=NullPool)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine.sync_engine, "connect", _connected)
-        event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    return engine
-
-
 def _connected(connection: Any, _record: object) -> None:
     connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
-    cursor.execute("PRAGMA foreign_keys = OFF")
-    cursor.close()
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
+    connection.execute("PRAGMA foreign_keys = OFF")
 
 
-def _named(url: str) -> str:
+def _named(place: URL) -> str:
     """Return the database's place without user and password."""
-    place = make_url(url)
     return str(place.database) if place.get_backend_name() == "sqlite" else f"{place.host}/{place.database}"
