@@ -212,8 +212,8 @@ class Renderer:
         first = spell_day(change.day, language)
         return self._say("answer.change", language, day, label=label, day=first, figure=Ready(figure))
 
-    def _say(self, key: str, language: Language, day: date, **params: Any) -> str:
-        return self._fill(key, self.catalogue.messages[key].text, language, day, "", params).strip()
+    def _say(self, key: str, language: Language, on: date, **params: Any) -> str:
+        return self._fill(key, self.catalogue.messages[key].text, language, on, "", params).strip()
 
     def _label(self, button: Button, language: Language) -> str:
         """A button's words: of a topic, part, subject or place, else a message's."""

@@ -76,7 +76,6 @@ class Words:
     distress: tuple[str, ...]  # phrases that are distress wherever they stand
     not_distress: tuple[str, ...] = ()  # phrases that only look like it
     english: Mapping[str, str] = field(default_factory=dict)  # English words -> our words, for English questions
-    english: Mapping[str, str] = field(default_factory=dict)  # "health insurance" -> "bao hiem y te"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ Trained in the dual (one weight per example and label), then folded into one wei
 question costs some two hundred rows of a small matrix. Same examples, same words: same model; nothing is drawn by chance.
 """
 
+import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -73,6 +74,8 @@ class Ranker:
     def __init__(self, model: Model, words: Words, exact: Mapping[str, str]) -> None:
         """`exact` maps folded whole messages to a label (greetings, thanks, "a person, please")."""
         self._model, self._words, self._exact = model, words, exact
+        self._distress = _phrases(words.distress)
+        self._not_distress = _phrases(words.not_distress)
 
     def rank(self, text: str) -> Ranking:
         """Rank a text. Labels best first, at most five, with their probabilities."""
@@ -99,7 +102,7 @@ class Ranker:
     def _probabilities(self, text: str) -> Array:
         at, values = _weighted(_features(text, self._words), self._model.idf)
         logits = values @ self._model.weights[at] + self._model.bias if len(at) else self._model.bias
-        return _softmax(logits[None, :] * np.float32(SHARP))[0]
+        return np.asarray(_softmax(logits[None, :] * np.float32(SHARP))[0], dtype=np.float32)
 
     def _decide(self, scores: Array, folded: str, language: Language) -> Ranking:
         order = [int(at) for at in np.argsort(-scores, kind="stable")]
@@ -121,10 +124,8 @@ class Ranker:
         return Ranking(decision, *_columns(topics[:5]), language)
 
     def _in_distress(self, folded: str) -> bool:
-        padded = f" {untelex(folded)} "
-        if any(f" {phrase} " in padded for phrase in self._words.not_distress):
-            return False
-        return any(f" {phrase} " in padded for phrase in self._words.distress)
+        """Whether a phrase of danger stands in the text; phrases that only look like it are taken out first."""
+        return self._distress.search(self._not_distress.sub(" ", untelex(folded))) is not None
 
     def _language(self, text: str) -> Language:
         """Vietnamese with any mark, or when half of the words are ours; short and unclear is Vietnamese."""
@@ -134,6 +135,13 @@ class Ranker:
         english = sum(word in _ENGLISH for word in words)
         ours = sum(word in self._model.syllables or is_syllable(untelex(word)) for word in words)
         return Language.EN if english >= 1 and (ours - english) * 2 < len(words) else Language.VI
+
+
+def _phrases(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Any of the phrases; up to two other words may stand between its words. Without phrases: nothing."""
+    gap = r" (?:\S+ ){0,2}?"
+    each = [gap.join(re.escape(word) for word in phrase.split()) for phrase in phrases if phrase]
+    return re.compile(rf"\b(?:{'|'.join(each)})\b" if each else r"(?!)")
 
 
 def _columns(pairs: Iterable[tuple[str, float]]) -> tuple[tuple[str, ...], tuple[float, ...]]:
@@ -162,7 +170,9 @@ def _features(text: str, words: Words) -> Counter[int]:
     """Hashed features: words and pairs of the folded text, letter groups within words, marked words as written."""
     expanded = _expand(text, words).split()
     if _looks_english(text):
-        expanded += [word for english, ours in words.english.items() if _has(english, expanded) for word in ours.split()]
+        expanded += [
+            word for english, ours in words.english.items() if _has(english, expanded) for word in ours.split()
+        ]
     found: Counter[int] = Counter()
     for word in expanded:
         found[_slot(f"w {word}")] += 2
