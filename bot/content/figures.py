@@ -1,129 +1,86 @@
-"""Figures as words: the calls that a text may make (content/README.md), for one language and one day.
+"""Figures as people read them: numbers, bounds, units, days. Their words stand in messages/unit.yaml and figure.yaml.
 
-A figure leaves an invisible mark that names its parameter, so that after rendering every block (a paragraph or a list
-item) knows which figures stand in it. A figure without a firm value leaves a mark only; its block is replaced.
+Money is rounded half up to the đồng; other numbers keep at most four decimals.
 """
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
-from bot.core.errors import ContentError
-from bot.core.parameters import Bound, Parameter, Parameters, Value
+from bot.core.parameters import Bound, Parameter, Value
 from bot.core.types import Language
 
-MARK: Final = re.compile("\x01([!=~])([^\x02]*)\x02")  # ! no firm value, = a parameter's figure, ~ a document
+# A message key and its params to markup, in one language.
+Say = Callable[[str, Mapping[str, Any]], str]
+
 MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
 
-# Which units each call may say.
-UNITS: Final = {
-    "amount": ("VND", "kWh", "kg", "km", "m2", "count"),
+# Which call says which units; `amount` says every other unit that has a word in messages/unit.yaml.
+_UNITS: Final[Mapping[str, tuple[str, ...]]] = {
     "share": ("percent",),
     "days": ("days", "working_days", "months", "years"),
     "age": ("age",),
     "phone": ("phone",),
+    "date": ("date",),
 }
+CALLS: Final = ("amount", *_UNITS)
+# What may stand after the parameter's id in each call.
+MODES: Final[Mapping[str, tuple[str, ...]]] = {
+    "amount": ("last",), "share": ("last",), "days": ("last",), "age": ("last",), "phone": (),
+    "date": ("from", "until"),
+}  # fmt: skip
 
-Say = Callable[..., str]  # a message's key and params to words
+_FINEST: Final = Decimal("0.0001")
+_SWAP: Final = str.maketrans(",.", ".,")
 
 
-class Ready(str):
-    """Words that are markup already: not escaped again."""
+def base_unit(unit: str) -> str:
+    """`VND/person/month` is VND: the words after it are said by the text itself."""
+    return unit.split("/", maxsplit=1)[0]
 
-    __slots__ = ()
+
+def call_for(unit: str) -> str:
+    """Return the call that says a figure of this unit."""
+    return next((call for call, units in _UNITS.items() if base_unit(unit) in units), "amount")
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The calls for one rendering. Every method returns words with their mark."""
+def in_words(parameter: Parameter, value: Value, language: Language, say: Say) -> str:
+    """Say a value with unit and bound: `nhiều nhất 34.155 đồng`, `từ đủ 75 tuổi`, `khoảng 64.000 đồng`."""
+    unit = base_unit(parameter.unit)
+    if unit == "phone":
+        return value.text
+    if value.day is not None:
+        return spell_day(value.day, language)
+    low, high = (
+        None if end is None else number_text(rounded(end, parameter), language) for end in (value.low, value.high)
+    )
+    if value.bound is Bound.RANGE:
+        words = say("figure.range", {"low": low, "high": say(f"unit.{unit}", {"n": high})})
+        return _about(words, parameter, say)
+    words = _about(say(f"unit.{unit}", {"n": high if low is None else low}), parameter, say)
+    if value.bound is Bound.EXACT:
+        return words
+    kind = "age_from" if unit == "age" and value.bound is Bound.AT_LEAST else value.bound
+    return say(f"figure.{kind}", {"figure": words})
 
-    parameters: Parameters
-    language: Language
-    day: date
-    say: Say
 
-    def calls(self) -> dict[str, Any]:
-        """The names a template may use."""
-        return {
-            "amount": self._call("amount"), "share": self._call("share"), "days": self._call("days"),
-            "age": self._call("age"), "phone": self._call("phone"), "date": self.date, "law": self.law,
-            "known": self.known, "on_or_after": self.on_or_after,
-        }  # fmt: skip
+def number_text(number: Decimal, language: Language) -> str:
+    """1.500.000 and 4,5 in Vietnamese, 1,500,000 and 4.5 in English; without empty decimals."""
+    written = f"{number:,f}"
+    if "." in written:
+        written = written.rstrip("0").rstrip(".")
+    return written.translate(_SWAP) if language is Language.VI else written
 
-    def known(self, name: str) -> bool:
-        """Whether a firm value is in force on the day."""
-        self._parameter(name)
-        return self.parameters.firm_on(name, self.day) is not None
 
-    def on_or_after(self, day: str) -> bool:
-        return self.day >= date.fromisoformat(day)
-
-    def law(self, text: str) -> str:
-        """Name a document; it also stands under the sources."""
-        return Ready(f"\x01~{text}\x02{text}")
-
-    def date(self, name: str, which: str = "value") -> str:
-        """A day: the value of a `date` parameter, or the first (`from`) or last (`until`) day of a value."""
-        parameter = self._parameter(name)
-        value = self._value(name, last=which == "until")
-        day = None
-        if value is not None:
-            day = {"value": value.day, "from": value.start, "until": value.until}.get(which)
-        if day is None:
-            return Ready(f"\x01!{parameter.id}\x02")
-        return Ready(f"\x01={parameter.id}\x02{spell_day(day, self.language)}")
-
-    def in_words(self, parameter: Parameter, value: Value) -> str:
-        """Say a value with its bound and unit, without a mark."""
-        if value.text:
-            return value.text
-        if value.day is not None:
-            return spell_day(value.day, self.language)
-        unit = parameter.unit.split("/")[0]
-        step = parameter.about or (Decimal(1) if unit == "VND" else None)
-        low, high = (None if end is None else self._number(end, step) for end in (value.low, value.high))
-        if value.bound is Bound.RANGE:
-            return self.say("figure.range", low=low, high=self.say(f"unit.{unit}", n=high))
-        words = self.say(f"unit.{unit}", n=high if low is None else low)
-        if parameter.about is not None and value.bound is Bound.EXACT:
-            return self.say("figure.about", figure=words)
-        if value.bound is Bound.EXACT:
-            return words
-        kind = "age_from" if unit == "age" and value.bound is Bound.AT_LEAST else value.bound
-        return self.say(f"figure.{kind}", figure=words)
-
-    def _call(self, call: str) -> Callable[..., str]:
-        def said(name: str, which: str = "value") -> str:
-            parameter = self._parameter(name)
-            if parameter.unit.split("/")[0] not in UNITS[call]:
-                raise ContentError(f"{call}() cannot say {name}: its unit is {parameter.unit}")
-            value = self._value(name, last=which == "last")
-            if value is None:
-                return Ready(f"\x01!{name}\x02")
-            return Ready(f"\x01={name}\x02{self.in_words(parameter, value)}")
-
-        return said
-
-    def _parameter(self, name: str) -> Parameter:
-        if name not in self.parameters:
-            raise ContentError(f"there is no parameter {name}")
-        return self.parameters[name]
-
-    def _value(self, name: str, *, last: bool = False) -> Value | None:
-        value = self.parameters.firm_on(name, self.day)
-        return self.parameters.last_before(name, self.day) if value is None and last else value
-
-    def _number(self, number: Decimal, step: Decimal | None) -> str:
-        if step is not None:
-            number = (number / step).quantize(Decimal(1), ROUND_HALF_UP) * step
-        text = f"{number.normalize():,f}"
-        return text.translate(_SWAP) if self.language is Language.VI else text
+def rounded(number: Decimal, parameter: Parameter) -> Decimal:
+    """Round as it is said: to `about` where there is one, money to the đồng, the rest to four decimals."""
+    if parameter.about is not None:
+        return (number / parameter.about).quantize(Decimal(1), ROUND_HALF_UP) * parameter.about
+    return number.quantize(Decimal(1) if base_unit(parameter.unit) == "VND" else _FINEST, ROUND_HALF_UP)
 
 
 def spell_day(day: date, language: Language) -> str:
@@ -138,8 +95,5 @@ def spell_month(day: date, language: Language) -> str:
     return f"{day.month}/{day.year}" if language is Language.VI else f"{MONTHS[day.month - 1]} {day.year}"
 
 
-def day_before(day: date) -> date:
-    return day - timedelta(days=1)
-
-
-_SWAP: Final = str.maketrans(",.", ".,")
+def _about(words: str, parameter: Parameter, say: Say) -> str:
+    return words if parameter.about is None else say("figure.about", {"figure": words})

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,12 +18,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.content import schema
 from bot.content.problems import Problem
-from bot.core.catalogue import Catalogue, Message, Place, Subject, Topic, Words
-from bot.core.errors import ContentError
+from bot.core.catalogue import PARTS, Catalogue, Message, Place, Subject, Topic, Words
+from bot.core.errors import ContentError, NoValueOnDate
 from bot.core.formula import Formula, parse_formula
 from bot.core.parameters import Bound, Confirmed, Parameter, Parameters, Text, Value
 from bot.core.text import fold
-from bot.core.topic_ids import LABEL_IDS, TOPIC_IDS
 from bot.core.types import Language, Source
 
 _Base: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -33,7 +33,7 @@ class _Reader(_Base):  # type: ignore[misc]  # libyaml's class is made at import
     """Every scalar is text; a key that stands twice is an error."""
 
 
-def _mapping(reader: Any, node: Any, deep: bool = False) -> dict[str, Any]:
+def _mapping(reader: Any, node: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key_node, value_node in node.value:
         key = reader.construct_object(key_node, deep=True)
@@ -60,28 +60,28 @@ class Reading:
 
 
 def load(folder: Path) -> Catalogue:
-    """Read a content folder. Raises ContentError naming every problem that stops its use."""
+    """Read a content folder. Raises ContentError naming every file that cannot be used.
+
+    Whether topics are missing, and whether every text can be said, is `bot check`'s question (check.py).
+    """
     catalogue, problems = read(folder)
-    if catalogue is None or problems:
+    if problems:
         lines = "\n".join(f"  {problem}" for problem in problems)
         raise ContentError(f"content in {folder} cannot be used:\n{lines}")
     return catalogue
 
 
-def read(folder: Path) -> tuple[Catalogue | None, list[Problem]]:
-    """Read a content folder; the catalogue is None where too little could be read to make one."""
+def read(folder: Path) -> tuple[Catalogue, list[Problem]]:
+    """Read what can be read, and list what cannot: the catalogue holds the sound files only."""
     reading = Reading(folder)
     topics = dict(_topics(reading))
     parameters = dict(_parameters(reading))
     messages = dict(_messages(reading))
     labels = dict(_labels(reading))
-    subjects = _subjects(reading, topics)
+    subjects = tuple(_subjects(reading, topics))
     words = _one(reading, folder / "words.yaml", TypeAdapter(schema.WordsFile))
     places = _places(reading)
-    _check_ids(reading, topics, labels)
-    _check_formulas(reading, parameters)
-    if words is None or reading.problems and not topics:
-        return None, sorted(reading.problems)
+    _keep_computable(reading, parameters)
     catalogue = Catalogue(
         version=reading.digest.hexdigest()[:16],
         topics=topics,
@@ -89,7 +89,7 @@ def read(folder: Path) -> tuple[Catalogue | None, list[Problem]]:
         messages=messages,
         parameters=Parameters(parameters),
         places=places,
-        words=_words(words),
+        words=_words(words) if words is not None else Words({}, {}, {}, ()),
         labels=labels,
     )
     return catalogue, sorted(reading.problems)
@@ -100,15 +100,12 @@ def _topics(reading: Reading) -> Iterator[tuple[str, Topic]]:
         row = _one(reading, file, TypeAdapter(schema.TopicFile))
         if row is None:
             continue
-        for related in row.related:
-            if related not in TOPIC_IDS:
-                reading.report(file, "related", f"there is no topic `{related}`", "Write an id of topic_ids.py.")
         yield (
             name,
             Topic(
                 id=name,
                 label=_text(row.label),
-                parts={part: _text(both) for part, both in row.parts.items()},
+                parts={part: _text(row.parts[part]) for part in PARTS if part in row.parts},
                 examples=tuple(row.examples),
                 related=tuple(row.related),
                 sources=tuple(Source(each.text, each.read_until) for each in row.sources),
@@ -124,22 +121,27 @@ def _parameters(reading: Reading) -> Iterator[tuple[str, Parameter]]:
         row = _one(reading, file, TypeAdapter(schema.ParameterFile))
         if row is None:
             continue
-        values = []
-        for number, each in enumerate(row.values, start=1):
-            try:
-                values.append(_value(each, row.unit))
-            except (InvalidOperation, ValueError):
-                reading.report(
-                    file, f"values, row {number}", f"`{each.value}` is no {row.unit}", "Write a number or a day."
-                )
-        for number, (earlier, later) in enumerate(zip(values, values[1:], strict=False), start=2):
+        values = list(_values(reading, file, row))
+        for number, (earlier, later) in enumerate(pairwise(values), start=2):
             if later.start <= earlier.start or (earlier.until is not None and later.start <= earlier.until):
                 reading.report(
                     file, f"values, row {number}", "begins before the row above has ended",
-                    "Write the rows oldest first, each beginning after the one before.",
+                    "Write the rows oldest first, each beginning after the one before; end the older with `until`.",
                 )  # fmt: skip
         formula = _formula(reading, file, row.formula) if row.formula else None
-        yield name, Parameter(name, _text(row.label), row.unit, tuple(values), formula, row.about, row.review_by)
+        if values or formula:
+            yield name, Parameter(name, _text(row.label), row.unit, tuple(values), formula, row.about, row.review_by)
+
+
+def _values(reading: Reading, file: Path, row: schema.ParameterFile) -> Iterator[Value]:
+    for number, each in enumerate(row.values, start=1):
+        try:
+            yield _value(each, row.unit)
+        except (InvalidOperation, ValueError):
+            reading.report(
+                file, f"values, row {number}", f"`{each.value}` does not fit the unit `{row.unit}`",
+                "Write 1500000 or 4.5 for a number, 2026-12-14 for a date, digits for a phone; or mend the unit.",
+            )  # fmt: skip
 
 
 def _value(row: schema.ValueRow, unit: str) -> Value:
@@ -149,8 +151,12 @@ def _value(row: schema.ValueRow, unit: str) -> Value:
         low, high = row.low, row.high
     elif unit not in ("phone", "date") and row.value is not None:
         number = Decimal(row.value)
+        if not number.is_finite():
+            raise ValueError(row.value)
         low = None if row.bound is Bound.AT_MOST else number
         high = None if row.bound is Bound.AT_LEAST else number
+    if unit == "phone" and not (row.value or "").replace(" ", "").isdigit():
+        raise ValueError(row.value)
     confirmed = Confirmed(row.confirmed.on, row.confirmed.by_office) if row.confirmed else None
     return Value(
         start=row.start,
@@ -191,19 +197,14 @@ def _labels(reading: Reading) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield file.stem, tuple(row.examples)
 
 
-def _subjects(reading: Reading, topics: Mapping[str, Topic]) -> tuple[Subject, ...]:
+def _subjects(reading: Reading, topics: Mapping[str, Topic]) -> Iterator[Subject]:
+    """Subjects in the order of the menu, each with its topics in the listed order; one without topics is no button."""
     file = reading.folder / "subjects.yaml"
-    rows = _one(reading, file, TypeAdapter(list[schema.SubjectRow])) or []
-    listed = [name for row in rows for name in row.topics]
-    for name in topics:
-        if listed.count(name) != 1:
-            reading.report(file, name, "must stand in exactly one subject", "List it once, under its subject.")
-    for name in listed:
-        if name not in topics:
-            reading.report(file, name, "has no topic file that can be read", "Write the file, or take it out.")
-    return tuple(
-        Subject(row.id, _text(row.label), tuple(name for name in row.topics if name in topics)) for row in rows
-    )
+    for row in _one(reading, file, TypeAdapter(list[schema.SubjectRow])) or []:
+        own = [name for name in topics if topics[name].subject == row.id]
+        listed = [name for name in row.topics if name in own]
+        if own:
+            yield Subject(row.id, _text(row.label), (*listed, *(name for name in own if name not in listed)))
 
 
 def _places(reading: Reading) -> tuple[Place, ...]:
@@ -218,13 +219,18 @@ def _places(reading: Reading) -> tuple[Place, ...]:
                 date.fromisoformat(row["old_from"]) if row["old_from"] else None,
                 date.fromisoformat(row["old_to"]),
                 row["new_code"], row["new_type"], row["new_name"],
-                row["note"] if row["relation"] == "part" else "",
+                _part_of(row["note"]) if row["relation"] == "part" else "",
             )
             for row in rows
         )  # fmt: skip
     except (OSError, KeyError, ValueError) as error:
         reading.report(file, "", f"cannot be read: {error}", "Keep the columns and the days of communes.csv.")
         return ()
+
+
+def _part_of(note: str) -> str:
+    """ "thôn Phú Thọ only; ask for the thôn" is the part "thôn Phú Thọ"; the rest of it says "all but …"."""
+    return note.split(";", maxsplit=1)[0].removesuffix(" only")
 
 
 def _words(row: schema.WordsFile) -> Words:
@@ -238,35 +244,57 @@ def _words(row: schema.WordsFile) -> Words:
     )
 
 
-def _check_ids(reading: Reading, topics: Mapping[str, Topic], labels: Mapping[str, object]) -> None:
-    """The topics are exactly the contract's, and every other label has its examples."""
-    for name in (*TOPIC_IDS, *topics):
-        area, _, rest = name.partition(".")
-        if name not in topics:
-            reading.report(f"topics/{area}/{rest}.yaml", "", "is missing or cannot be read", "Write this topic.")
-        elif name not in TOPIC_IDS:
-            reading.report(f"topics/{area}/{rest}.yaml", "", "is no topic of the contract", "Take the file out.")
-    for name in LABEL_IDS:
-        if name not in labels:
-            reading.report(f"labels/{name}.yaml", "", "is missing or cannot be read", "Write its examples.")
+def _keep_computable(reading: Reading, parameters: dict[str, Parameter]) -> None:
+    """Take out formulas whose inputs are missing, that go in a circle, or whose inputs' bounds do not agree."""
+    while lost := [
+        (name, gone) for name, each in parameters.items() for gone in _inputs(each) if gone not in parameters
+    ]:
+        for name, gone in dict(lost).items():
+            reading.report(
+                _file(name), "formula", f"reads `{gone}`, and there is no such parameter that can be used",
+                f"Mend the name, or write {_file(gone)}.",
+            )  # fmt: skip
+            del parameters[name]
+    sound: set[str] = set()
+    while more := {name for name in parameters.keys() - sound if sound.issuperset(_inputs(parameters[name]))}:
+        sound |= more
+    for name in parameters.keys() - sound:
+        reading.report(
+            _file(name), "formula", "is computed from itself, directly or through others",
+            "Break the circle: give one of them its own values.",
+        )  # fmt: skip
+        del parameters[name]
+    whole = Parameters(parameters)
+    for name in [name for name in parameters if parameters[name].formula]:
+        _check_bounds(reading, name, whole)
 
 
-def _check_formulas(reading: Reading, parameters: Mapping[str, Parameter]) -> None:
-    """Inputs exist and no formula reads itself, at any depth."""
-    for name, parameter in parameters.items():
-        file = f"parameters/{name.replace('.', '/', 1)}.yaml"
-        open_names, seen = list(parameter.formula.names if parameter.formula else ()), set[str]()
-        while open_names:
-            inner = open_names.pop()
-            if inner == name:
-                reading.report(file, "formula", "reads itself", "Break the circle.")
-                break
-            if inner not in parameters:
-                reading.report(file, "formula", f"there is no parameter `{inner}`", "Write its file, or mend the name.")
-            elif inner not in seen:
-                seen.add(inner)
-                formula = parameters[inner].formula
-                open_names.extend(formula.names if formula else ())
+def _check_bounds(reading: Reading, name: str, parameters: Parameters) -> None:
+    for day in sorted({value.start for value in _leaves(parameters, name)}):
+        try:
+            parameters.value_on(name, day)
+        except NoValueOnDate:
+            continue
+        except ContentError as error:
+            reading.report(
+                _file(name), "formula", f"cannot be computed on {day}: {error}",
+                "Use inputs that are numbers, with bounds in the same direction, or turn the formula round.",
+            )  # fmt: skip
+            return
+
+
+def _leaves(parameters: Parameters, name: str) -> Iterator[Value]:
+    yield from parameters[name].values
+    for inner in _inputs(parameters[name]):
+        yield from _leaves(parameters, inner)
+
+
+def _inputs(parameter: Parameter) -> tuple[str, ...]:
+    return parameter.formula.names if parameter.formula else ()
+
+
+def _file(name: str) -> str:
+    return f"parameters/{name.replace('.', '/', 1)}.yaml"
 
 
 def _files(reading: Reading, kind: str) -> Iterator[tuple[str, Path]]:
@@ -292,21 +320,35 @@ def _one(reading: Reading, file: Path, shape: TypeAdapter[Kind]) -> Kind | None:
         reading.report(file, place, str(reason), "Look at the indentation, colons and quotes there.")
     except ValidationError as error:
         for each in error.errors():
-            place = ", ".join(str(part) for part in each["loc"])
-            reading.report(file, place, each["msg"].removeprefix("Value error, "), _remedy(each["type"]))
+            reading.report(file, ".".join(_step(part) for part in each["loc"]), *_explain(each["type"], each))
     return None
 
 
-_REMEDIES: Mapping[str, str] = {
-    "extra_forbidden": "Mend the key's spelling, or take it out.",
-    "missing": "Write it; both languages are needed.",
-    "literal_error": "Use one of the names in README.md.",
-    "string_too_short": "Write the text, or take the key out.",
-}
+def _step(part: int | str) -> str:
+    return f"row {part + 1}" if isinstance(part, int) else part
 
 
-def _remedy(kind: str) -> str:
-    return _REMEDIES.get(kind, "README.md in this folder shows the shape.")
+def _explain(kind: str, error: Mapping[str, Any]) -> tuple[str, str]:
+    """Say the schema's finding in plain words: reason, remedy."""
+    key = str(error["loc"][-1]) if error["loc"] else ""
+    match kind:
+        case "extra_forbidden" if " " in key:
+            return f"`{key}` is read as a key", 'A text with a comma needs quotes inside {…}: {vi: "…, …", en: "…"}.'
+        case "extra_forbidden":
+            return f"the key `{key}` is not known here", "Mend its spelling, or take it out."
+        case "missing" if key in ("vi", "en"):
+            return f"the {'Vietnamese' if key == 'vi' else 'English'} text is missing", "Both languages are needed."
+        case "missing":
+            return f"`{key}` is missing", "Write it; README.md in this folder shows the shape."
+        case "string_too_short":
+            return f"`{key}` is empty", "Write the text, or take the key out."
+        case "literal_error":
+            return f"`{key}` is no name of a part", "Use one of the names in README.md of this folder."
+        case _ if kind.startswith("date"):
+            return f"`{error['input']}` is no day", "Write days as 2026-07-01; `read_until` may be a month, 2026-06."
+        case _:
+            reason = str(error["msg"]).removeprefix("Value error, ")
+            return reason, "README.md in this folder shows the shape."
 
 
 def _text(row: schema.Both) -> Text:

@@ -4,43 +4,33 @@ Under a part stand its sources, how far our reading goes, and what changes withi
 no firm value on the day is replaced by a sentence that says so: never a guess, never an old figure.
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
 
-from jinja2 import Environment, StrictUndefined, Template
-
-from bot.content.figures import MARK, Figures, Ready, day_before, spell_day, spell_month
-from bot.core.catalogue import Catalogue, Topic
+from bot.content import blocks
+from bot.content.figures import CALLS, MODES, call_for, in_words, spell_day, spell_month
+from bot.content.templates import Ready, Templates, finalize
+from bot.core.catalogue import Catalogue, Place
 from bot.core.errors import ContentError
-from bot.core.markup import escape
-from bot.core.parameters import Change, Parameter, Text
+from bot.core.markup import parse, plain
+from bot.core.parameters import Change, Value
 from bot.core.types import Button, Language, Rendered, RenderedButton, Reply, Source
 
-_ITEM: Final = re.compile(r"\s*- ")
+TOPIC_PART: Final = "topic.part"  # the reply whose text is a topic's part (params topic, part)
+ALL_BUT: Final = "all but "  # places.csv: the row of what is left of a split unit
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedPart:
-    """A topic's part as it is shown. `sources` and `parameters` are those of what is really said."""
+    """A topic's part as markup. `sources` and `parameters` are those of what is really said."""
 
     text: str
     sources: tuple[str, ...]
     parameters: tuple[str, ...]
-
-
-def environment() -> Environment:
-    """Jinja as content may use it: strict, and every value escaped against our own markup."""
-    return Environment(  # noqa: S701  # the output is our markup, not HTML; _finalize escapes values
-        trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined, autoescape=False, finalize=_finalize
-    )
-
-
-def _finalize(value: Any) -> Any:
-    return value if isinstance(value, Ready) else escape(str(value))
 
 
 class Renderer:
@@ -48,216 +38,268 @@ class Renderer:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self._jinja = environment()
-        self._templates: dict[tuple[str, Language], Template] = {}
-        self._office = lru_cache(maxsize=256)(self._counter)
+        self._templates = Templates(catalogue)
+        self._places = {place.new_code: place for place in catalogue.places}
+        self._old_places = {(place.new_code, place.old_code): place for place in catalogue.places}
+        self._counter = lru_cache(maxsize=256)(self._make_counter)
 
-    def render(self, reply: Reply, language: Language, day: date, *, commune: str = "") -> Rendered:
-        """Render a reply's text and its buttons. Raises ContentError for a key that does not exist."""
-        if reply.key == "topic.part":
-            topic, part = str(reply.params["topic"]), str(reply.params["part"])
-            text = self.render_part(topic, part, language, day, commune=commune).text
+    def render(self, reply: Reply, language: Language, day: date, commune: str = "") -> Rendered:
+        """Render a reply's text and its buttons. `commune` is a new_code of places.csv ("" = not known).
+
+        Raises ContentError where a text is missing, or a param does not fit.
+        """
+        if reply.key == TOPIC_PART:
+            text = self.render_part(reply.params["topic"], reply.params["part"], language, day, commune).text
         else:
             text = self.message(reply.key, language, day, commune=commune, params=reply.params)
-        buttons = tuple(RenderedButton(self._label(each, language), each.action) for each in reply.buttons)
+        buttons = tuple(RenderedButton(self._label(button, language), button.action) for button in reply.buttons)
         return Rendered(text, buttons, reply.guarded, self.catalogue.version)
+
+    def render_part(self, topic_id: str, part: str, language: Language, day: date, commune: str = "") -> RenderedPart:
+        """Render a topic's part with what stands under it. Raises ContentError where it is missing or broken."""
+        return self._page(language, day, commune).part(topic_id, part)
 
     def message(
         self, key: str, language: Language, day: date, *, commune: str = "", params: Mapping[str, Any] | None = None
     ) -> str:
-        """Render a message by its key."""
-        message = self.catalogue.messages.get(key)
-        if message is None:
-            raise ContentError(f"there is no message {key}: write it in content/messages/{key.split('.')[0]}.yaml")
-        text = self._fill(key, message.text, language, day, commune, params or {})
-        return "\n\n".join(self._blocks(text, language, day, commune, {})).strip()
-
-    def render_part(
-        self, topic_id: str, part: str, language: Language, day: date, *, commune: str = ""
-    ) -> RenderedPart:
-        """Render a part with what stands under it. Raises KeyError for a topic or part that does not exist."""
-        topic = self.catalogue.topics[topic_id]
-        text = self._fill(f"{topic_id}/{part}", topic.parts[part], language, day, commune, {})
-        shown: dict[str, str] = {}
-        body = "\n\n".join(self._blocks(text, language, day, commune, shown))
-        sources = self._sources(topic, shown, day)
-        under = list(self._under(sources, shown, language, day))
-        return RenderedPart(
-            "\n\n".join(filter(None, (body, *under))),
-            tuple(dict.fromkeys(source.text for source in sources if source.text)),
-            tuple(name for name, sign in shown.items() if sign == "="),
-        )
+        """Render a message by its key. Raises ContentError where it is missing or broken."""
+        return self._page(language, day, commune).message(key, params or {})
 
     def body(self, topic_id: str, part: str, language: Language, day: date) -> str:
-        """Render a part without what stands under it."""
-        text = self._fill(f"{topic_id}/{part}", self.catalogue.topics[topic_id].parts[part], language, day, "", {})
-        return "\n\n".join(self._blocks(text, language, day, "", {}))
+        """Render a part without what stands under it. Raises ContentError where it is missing or broken."""
+        return self._page(language, day, "").body(topic_id, part)
 
-    def _fill(
-        self, key: str, text: Text, language: Language, day: date, commune: str, params: Mapping[str, Any]
-    ) -> str:
-        """Run the template; figures carry their marks."""
-        template = self._templates.get((key, language))
-        if template is None:
-            template = self._templates[key, language] = self._jinja.from_string(text[language])
+    def _page(self, language: Language, day: date, commune: str) -> "_Page":
+        return _Page(self.catalogue, self._templates, language, day, self._counter(language, commune))
 
-        def say(name: str, **values: Any) -> str:
-            inner = self.catalogue.messages[name]
-            return Ready(self._fill(name, inner.text, language, day, commune, values).strip())
-
-        figures = Figures(self.catalogue.parameters, language, day, say)
-        office = (
-            {}
-            if key.startswith(("unit.", "figure.", "answer.counter"))
-            else {"counter": self._office(commune, language)}
-        )
-        return template.render(**figures.calls(), **office, **params, spell=lambda each: spell_day(each, language))
-
-    def _counter(self, commune: str, language: Language) -> str:
-        """The counter to ask at: of the commune, as far as it is known."""
-        place = next((each for each in self.catalogue.places if each.new_code == commune), None)
-        key = "answer.counter_of" if place else "answer.counter"
-        params = {"type": place.new_type.lower(), "name": place.new_name} if place else {}
-        message = self.catalogue.messages[key]
-        return Ready(self._fill(key, message.text, language, date.min, "", params).strip())
-
-    def _blocks(self, text: str, language: Language, day: date, commune: str, shown: dict[str, str]) -> Iterator[str]:
-        """Give the chunks between empty lines, blocks without a firm figure replaced. `shown` collects the marks."""
-        said: set[str] = set()
-        for chunk in re.split(r"\n[ \t]*\n", text.strip()):
-            lines: list[str] = []
-            for block in _cut(chunk.strip()):
-                marks = MARK.findall(block)
-                missing = [name for sign, name in marks if sign == "!"]
-                if not missing:
-                    shown.update({name: sign for sign, name in marks})
-                    lines.append(MARK.sub("", block).rstrip())
-                    continue
-                for name in dict.fromkeys(missing):
-                    if name not in said:
-                        said.add(name)
-                        start = "- " if _ITEM.match(block) else ""
-                        lines.append(start + self._no_figure(name, language, day, commune))
-            if any(lines):
-                yield "\n".join(lines)
-
-    def _no_figure(self, name: str, language: Language, day: date, commune: str) -> str:
-        params = {"label": self.catalogue.parameters[name].label[language], "day": spell_day(day, language)}
-        message = self.catalogue.messages["answer.no_figure"]
-        return self._fill(message.key, message.text, language, day, commune, params).strip()
-
-    def _sources(self, topic: Topic, shown: Mapping[str, str], day: date) -> list[Source]:
-        found: list[Source] = []
-        for name, sign in shown.items():
-            if sign == "~":
-                found.append(Source(name))
-                continue
-            value = self._shown_value(name, day)
-            found.extend(value.sources)
-        return list(dict.fromkeys((*found, *topic.sources)))
-
-    def _shown_value(self, name: str, day: date) -> Any:
-        parameters = self.catalogue.parameters
-        return parameters.firm_on(name, day) or parameters.last_before(name, day)
-
-    def _under(self, sources: list[Source], shown: Mapping[str, str], language: Language, day: date) -> Iterator[str]:
-        """What stands under a part: changes that are near, sources, how far we read, who checked."""
-        figures = [name for name, sign in shown.items() if sign == "="]
-        changes = [self._change_words(each, language, day) for each in self._changes(figures, day)]
-        if changes:
-            yield "\n".join(changes)
-        values = [self._shown_value(name, day) for name in figures]
-        notes = list(dict.fromkeys(note[language] for value in values for note in value.notes))
-        documents = list(dict.fromkeys(source.text for source in sources if source.text))
-        lines = []
-        if documents:
-            lines.append(self._say("answer.sources", language, day, sources="; ".join(documents)))
-        lines.extend(f"{escape(note)}." for note in notes)
-        read = [source.read_until for source in sources if source.read_until is not None]
-        if read:
-            lines.append(self._say("answer.read_until", language, day, month=spell_month(min(read), language)))
-        checked = [value.confirmed for value in values]
-        if checked and all(checked):
-            last = min(checked, key=lambda each: each.on)
-            lines.append(
-                self._say("answer.checked", language, day, day=spell_day(last.on, language), office=last.by_office)
-            )
-        if lines:
-            yield "\n".join(lines)
-
-    def _changes(self, names: list[str], day: date) -> list[Change]:
-        """The nearest change of each figure shown; a sum whose input is told needs no sentence of its own."""
-        found = {name: change for name in names if (change := self.catalogue.parameters.next_change(name, day))}
-        return [
-            change
-            for name, change in found.items()
-            if not any(inner in found for inner in self._inputs(self.catalogue.parameters[name]))
-        ]
-
-    def _inputs(self, parameter: Parameter) -> Iterator[str]:
-        for name in parameter.formula.names if parameter.formula else ():
-            yield name
-            yield from self._inputs(self.catalogue.parameters[name])
-
-    def _change_words(self, change: Change, language: Language, day: date) -> str:
-        label = change.parameter.label[language]
-        if change.value is None:
-            last = spell_day(day_before(change.day), language)
-            return self._say("answer.change_unknown", language, day, label=label, day=last)
-
-        def say(name: str, **values: Any) -> str:
-            return Ready(self._say(name, language, day, **values))
-
-        figure = Figures(self.catalogue.parameters, language, change.day, say).in_words(change.parameter, change.value)
-        first = spell_day(change.day, language)
-        return self._say("answer.change", language, day, label=label, day=first, figure=Ready(figure))
-
-    def _say(self, key: str, language: Language, on: date, **params: Any) -> str:
-        return self._fill(key, self.catalogue.messages[key].text, language, on, "", params).strip()
+    def _make_counter(self, language: Language, commune: str) -> Ready:
+        """Whom to ask: the commune's one-stop counter, by name where the commune is known."""
+        place = self._places.get(commune)
+        if place is None:
+            return self._templates.message("answer.counter", language, {})
+        params = {"type": place.new_type.lower(), "name": place.new_name}
+        return self._templates.message("answer.counter_of", language, params)
 
     def _label(self, button: Button, language: Language) -> str:
-        """A button's words: of a topic, part, subject or place, else a message's."""
-        kind, _, rest = button.label.partition(":")
+        """A button's words, plain: what the content calls a topic, part, subject or place, else a message."""
+        kind, _, name = button.label.partition(":")
         match kind:
-            case "topic" if rest in self.catalogue.topics:
-                return self.catalogue.topics[rest].label[language]
+            case "topic" if name in self.catalogue.topics:
+                return self.catalogue.topics[name].label[language]
             case "subject":
-                return next(each.label[language] for each in self.catalogue.subjects if each.id == rest)
+                for subject in self.catalogue.subjects:
+                    if subject.id == name:
+                        return subject.label[language]
             case "part":
-                return self._plain(f"part.{rest}", language)
+                return self._plain(f"part.{name}", language, {})
             case "place":
-                return self._place(rest, language)
-            case _:
-                return self._plain(button.label, language)
+                new_code, _, old_code = name.partition(":")
+                return self._place_label(new_code, old_code, language)
+            case _ if not name:
+                return self._plain(kind, language, {})
+        raise ContentError(f"the button {button.label} has no words: nothing of that name stands in the content")
 
-    def _plain(self, key: str, language: Language) -> str:
-        message = self.catalogue.messages.get(key)
-        if message is None:
-            raise ContentError(f"there is no message {key} for a button")
-        return message.text[language]
-
-    def _place(self, codes: str, language: Language) -> str:
-        """ "Xã Phước Dinh", with the old unit where one was named: "(Đông Hải cũ, thôn Phú Thọ)"."""
-        new_code, _, old_code = codes.partition(":")
-        rows = [each for each in self.catalogue.places if each.new_code == new_code]
-        name = f"{rows[0].new_type} {rows[0].new_name}"
-        old = next((each for each in rows if each.old_code == old_code), None)
-        if old is None or old.old_name == old.new_name and not old.part:
+    def _place_label(self, new_code: str, old_code: str, language: Language) -> str:
+        """`Xã Phước Dinh`; with the old unit where one was named: `(Đông Hải cũ, thôn Phú Thọ)`."""
+        place = self._old_places.get((new_code, old_code)) or self._places.get(new_code)
+        if place is None:
+            raise ContentError(f"there is no place {new_code} in content/places.csv")
+        name = f"{place.new_type} {place.new_name}"
+        if place.old_code != old_code or (place.old_name == place.new_name and not place.part):
             return name
-        key = "answer.place_old"
-        return self._say(key, language, date.min, name=name, old=old.old_name, part=old.part)
+        return self._plain("answer.place_old", language, {"name": name, "old": place.old_name, **_part_of(place)})
+
+    def _plain(self, key: str, language: Language, params: Mapping[str, Any]) -> str:
+        return plain(parse(self._templates.message(key, language, params)))
 
 
-def _cut(chunk: str) -> Iterator[str]:
-    """Cut a chunk into blocks: each list item alone, other lines together."""
-    run: list[str] = []
-    for line in chunk.split("\n"):
-        if _ITEM.match(line):
-            if run:
-                yield "\n".join(run)
-            run = []
-            yield line.strip()
-        else:
-            run.append(line.strip())
-    if run:
-        yield "\n".join(run)
+class _Kind(StrEnum):
+    """What was said of a parameter."""
+
+    VALUE = "value"
+    START = "from"
+    END = "until"
+    LAW = "law"
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """One figure in a text: the parameter's id (or a document's words), and the value it came from."""
+
+    name: str
+    kind: _Kind
+    value: Value | None = None
+
+
+class _Page:
+    """One text being made: its language, its day, and the figures said so far."""
+
+    def __init__(
+        self, catalogue: Catalogue, templates: Templates, language: Language, day: date, counter: Ready
+    ) -> None:
+        self._catalogue = catalogue
+        self._parameters = catalogue.parameters
+        self._templates = templates
+        self._language = language
+        self._day = day
+        self._counter = counter
+        self._uses: list[_Use] = []
+        self._missed: set[str] = set()  # parameters without a firm value that the text asked for
+        self._told: set[str] = set()  # those of them that were said to be unknown
+
+    def message(self, key: str, params: Mapping[str, Any]) -> str:
+        return self._settle(self._templates.message(key, self._language, {**self._calls(), **params})).text
+
+    def body(self, topic_id: str, part: str) -> str:
+        return self._settle(self._templates.part(topic_id, part, self._language, self._calls())).text
+
+    def part(self, topic_id: str, part: str) -> RenderedPart:
+        settled = self._settle(self._templates.part(topic_id, part, self._language, self._calls()))
+        uses = [self._uses[number] for number in settled.visible]
+        figures = [use for use in uses if use.value is not None]
+        sources = _sources(uses, self._catalogue.topics[topic_id].sources)
+        named = tuple(dict.fromkeys(source.text.rstrip(". ") for source in sources if source.text))
+        under = ("\n".join(self._changes(figures)), "\n".join(self._papers(named, sources, figures)))
+        text = "\n\n".join(paragraph for paragraph in (settled.text, *under) if paragraph)
+        return RenderedPart(text, named, tuple(dict.fromkeys(use.name for use in figures)))
+
+    def _calls(self) -> dict[str, Any]:
+        """What a text may call (content/README.md)."""
+        return {
+            **{call: self._figure(call) for call in CALLS}, "law": self._law, "known": self._known,
+            "on_or_after": self._on_or_after, "counter": self._counter, "spell": self._spell,
+        }  # fmt: skip
+
+    def _figure(self, call: str) -> Any:
+        def said(name: str, mode: str = "") -> Ready:
+            fitting = call_for(self._known_name(name).unit)
+            if mode and mode not in MODES[call]:
+                raise ContentError(f'{call}("{name}", "{mode}"): after the id may stand {MODES[call] or "nothing"}')
+            if call != fitting and not (call == "date" and mode):
+                raise ContentError(f"{call}() cannot say {name}: its unit is {self._parameters[name].unit}")
+            return self._edge(name, mode) if mode in ("from", "until") else self._value(name, mode)
+
+        return said
+
+    def _value(self, name: str, mode: str) -> Ready:
+        value = self._parameters.firm_on(name, self._day)
+        if value is None and mode == "last":
+            value = self._parameters.last_before(name, self._day)
+        if value is None:
+            return self._missing(name)
+        return self._shown(_Use(name, _Kind.VALUE, value), self._words(name, value))
+
+    def _edge(self, name: str, mode: str) -> Ready:
+        """The first day of the value in force; the last day of it, or of the last one that ended."""
+        value = self._parameters.firm_on(name, self._day)
+        if value is None and mode == "until":
+            value = self._parameters.last_before(name, self._day)
+        edge = None if value is None else value.start if mode == "from" else value.until
+        if edge is None:
+            return self._missing(name)
+        return self._shown(_Use(name, _Kind(mode), value), self._spell(edge))
+
+    def _law(self, text: str) -> Ready:
+        return self._shown(_Use(text, _Kind.LAW), text)
+
+    def _known(self, name: str) -> bool:
+        self._known_name(name)
+        return self._parameters.firm_on(name, self._day) is not None
+
+    def _on_or_after(self, day: str) -> bool:
+        return self._day >= date.fromisoformat(day)
+
+    def _spell(self, day: date) -> str:
+        return spell_day(day, self._language)
+
+    def _known_name(self, name: str) -> Any:
+        if name not in self._parameters:
+            raise ContentError(f"there is no parameter {name}")
+        return self._parameters[name]
+
+    def _shown(self, use: _Use, words: str) -> Ready:
+        self._uses.append(use)
+        return Ready(f"{blocks.shown(len(self._uses) - 1)}{finalize(words)}")
+
+    def _missing(self, name: str) -> Ready:
+        self._missed.add(name)
+        self._uses.append(_Use(name, _Kind.VALUE))
+        return Ready(blocks.missing(len(self._uses) - 1))
+
+    def _words(self, name: str, value: Value) -> Ready:
+        return Ready(finalize(in_words(self._parameters[name], value, self._language, self._say)))
+
+    def _say(self, key: str, params: Mapping[str, Any]) -> Ready:
+        """A message without figures of its own."""
+        return self._templates.message(key, self._language, params)
+
+    def _settle(self, text: str) -> blocks.Settled:
+        return blocks.settle(text, self._no_figure)
+
+    def _no_figure(self, numbers: tuple[int, ...]) -> str:
+        """Say what is not known, each parameter once; a computed one only when its inputs are not said either."""
+        names = dict.fromkeys(self._uses[number].name for number in numbers)
+        said = [name for name in names if name not in self._told and not self._missed.intersection(self._inputs(name))]
+        self._told.update(said)
+        if not said:
+            return ""
+        labels = "; ".join(self._parameters[name].label[self._language] for name in said)
+        return self._say("answer.no_figure", {"label": labels, "day": self._spell(self._day), "counter": self._counter})
+
+    def _changes(self, uses: list[_Use]) -> Iterator[str]:
+        """One sentence for each figure that changes soon, unless it follows from another one that is shown."""
+        ends_said = {use.name for use in uses if use.kind is _Kind.END}
+        names = dict.fromkeys(use.name for use in uses)
+        changes = {name: change for name in names if (change := self._parameters.next_change(name, self._day))}
+        said = []
+        for name, change in changes.items():
+            follows = any(inner in changes and changes[inner].day == change.day for inner in self._inputs(name))
+            if not follows and (change.value is not None or name not in ends_said):
+                said.append(self._change(change))
+        yield from dict.fromkeys(said)
+
+    def _change(self, change: Change) -> str:
+        label = change.parameter.label[self._language]
+        if change.value is None:
+            last = self._spell(change.day - timedelta(days=1))
+            return self._say("answer.change_unknown", {"label": label, "day": last, "counter": self._counter})
+        words = self._words(change.parameter.id, change.value)
+        return self._say("answer.change", {"label": label, "day": self._spell(change.day), "figure": words})
+
+    def _papers(self, named: tuple[str, ...], sources: Iterable[Source], uses: list[_Use]) -> Iterator[str]:
+        """Where it stands, how far our reading goes, who confirmed it."""
+        if named:
+            yield self._say("answer.sources", {"sources": "; ".join(named)})
+        for note in dict.fromkeys(note[self._language] for use in uses if use.value for note in use.value.notes):
+            yield f"{finalize(note.rstrip('. '))}."
+        read = [source.read_until for source in sources if source.read_until is not None]
+        if read:
+            yield self._say("answer.read_until", {"month": spell_month(min(read), self._language)})
+        confirmed = [use.value.confirmed if use.value else None for use in uses]
+        known = [each for each in confirmed if each is not None]
+        if known and len(known) == len(confirmed):
+            offices = "; ".join(dict.fromkeys(each.by_office for each in known))
+            day = self._spell(min(each.on for each in known))
+            yield self._say("answer.checked", {"day": day, "office": offices})
+
+    def _inputs(self, name: str) -> Iterator[str]:
+        """Everything a computed parameter reads, directly or not."""
+        formula = self._parameters[name].formula
+        for inner in formula.names if formula else ():
+            yield inner
+            yield from self._inputs(inner)
+
+
+def _sources(uses: Iterable[_Use], own: tuple[Source, ...]) -> tuple[Source, ...]:
+    """Sources in reading order: of each figure, of each document named, then the topic's own."""
+    found: list[Source] = []
+    for use in uses:
+        found.extend(use.value.sources if use.value else (Source(use.name),))
+    return tuple(dict.fromkeys((*found, *own)))
+
+
+def _part_of(place: Place) -> dict[str, str]:
+    """Which part of the old unit a row speaks of: `part` of it, or all `without` it."""
+    if place.part.startswith(ALL_BUT):
+        return {"part": "", "without": place.part.removeprefix(ALL_BUT)}
+    return {"part": place.part, "without": ""}
