@@ -200,11 +200,11 @@ def send_again(tx: sa.Connection, channel: str, now: datetime) -> int:
     return again.rowcount
 
 
-def next_due(tx: sa.Connection, channel: str) -> datetime | None:
-    """Return when the next reply of this channel is due; None when none waits."""
+def next_due(tx: sa.Connection, channel: str, now: datetime) -> datetime | None:
+    """Return when the next reply of this channel falls due, after `now`; None when none does."""
     of_channel = sa.select(addresses.c.id).where(addresses.c.channel == channel)
-    statement = sa.select(sa.func.min(messages.c.due).label("due")).where(
-        messages.c.state == PENDING, messages.c.address_id.in_(of_channel)
+    statement = sa.select(sa.func.min(messages.c.due, type_=messages.c.due.type)).where(
+        messages.c.state == PENDING, messages.c.due > now, messages.c.address_id.in_(of_channel)
     )
     moment: datetime | None = tx.scalar(statement)
     return moment

@@ -5,7 +5,6 @@ others of its batch are committed meanwhile. After TRIES it is put aside with an
 Logs name rows, never what was said.
 """
 
-import asyncio
 import logging
 import traceback
 from collections.abc import Callable, Collection, Sequence
@@ -64,7 +63,7 @@ def key_of(event: Incoming) -> EventKey:
 
 
 class Answering:
-    """Runs turns. `zone` is where the law's day begins; `to_send` is set when replies wait for a sender."""
+    """Runs turns. `zone` is where the law's day begins; `wake_senders` is called when replies wait for a sender."""
 
     def __init__(
         self,
@@ -75,10 +74,10 @@ class Answering:
         *,
         zone: tzinfo,
         settled_channels: Collection[str],
-        to_send: asyncio.Event,
+        wake_senders: Callable[[], None],
     ) -> None:
         self._database, self._sealed, self._clock, self._talk = database, sealed, clock, talk
-        self._zone, self._settled, self._to_send = zone, settled_channels, to_send
+        self._zone, self._settled, self._wake_senders = zone, settled_channels, wake_senders
 
     async def together(self, events: Sequence[Incoming], *, one_by_one: bool = False) -> dict[EventKey, Receipt]:
         """Run the turns of a batch, events of one address in order. Return what is answered after the commit.
@@ -227,7 +226,7 @@ class Answering:
     async def _after(self, ledger: Ledger) -> None:
         """After the commit: wake the senders; take what was erased out of the log."""
         if ledger.has_to_send:
-            self._to_send.set()
+            self._wake_senders()
         if ledger.has_erased and not await self._database.scrub():
             _LOG.info("The log still holds erased rows, a reader was in the way; the sweep tries again.")
 

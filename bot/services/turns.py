@@ -11,23 +11,26 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
-from typing import Final, TypeVar
+from typing import Final
 
 from bot.core.errors import BotError
 from bot.core.text import clean
 from bot.core.types import Address, Incoming, Kind
 from bot.services.answering import Answering, MakeWorld, Render, Step, Talk, WantsHistory, key_of, where
+from bot.services.patience import patiently
 from bot.services.ports import Clock, Receipt
 from bot.services.sealed import Sealed
 from db.engine import Database, is_away
 from db.inbox import EventKey
 
 BATCH: Final = 64  # events a transaction: a lock held longer would be felt by the sender
-FIRST_WAIT, LONGEST_WAIT = 0.05, 5.0  # seconds between tries while the database is away
 IDLE: Final = 10.0  # seconds without events after which the worker shows that it lives
 
 _LOG: Final = logging.getLogger(__name__)
-_Result = TypeVar("_Result")
+
+
+def _nobody() -> None:
+    """Nobody sends: every channel is settled by the commit."""
 
 
 class Stopping(BotError):
@@ -37,7 +40,8 @@ class Stopping(BotError):
 class Turns:
     """ports.Intake. `run` is the worker, one in a process; without it `take` waits.
 
-    `alive_at` is the worker's last sign of life; it stands still while the database is away.
+    `settled_channels`: replies there are sent by the commit itself. `wake_senders` is called after a commit that left
+    replies for a sender. `alive_at` is the worker's last sign of life; it stands still while the database is away.
     """
 
     def __init__(
@@ -52,10 +56,9 @@ class Turns:
         render: Render,
         zone: tzinfo,
         settled_channels: Collection[str] = (),
-        to_send: asyncio.Event | None = None,
+        wake_senders: Callable[[], None] = _nobody,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self.to_send = to_send or asyncio.Event()
         self.alive_at = clock.now()
         self._clock, self._sleep = clock, sleep
         self._answering = Answering(
@@ -65,7 +68,7 @@ class Turns:
             Talk(step, wants_history, world, render),
             zone=zone,
             settled_channels=frozenset(settled_channels),
-            to_send=self.to_send,
+            wake_senders=wake_senders,
         )
         self._queue: deque[Incoming] = deque()
         self._asked: dict[EventKey, tuple[Address, asyncio.Future[Receipt]]] = {}
@@ -151,20 +154,8 @@ class Turns:
         for key, receipt in receipts.items():
             self._resolve(key, receipt)
 
-    async def _patiently(self, work: Callable[[], Awaitable[_Result]]) -> _Result:
-        """Do the work; while the database is away, wait and do it again."""
-        wait = FIRST_WAIT
-        while True:
-            try:
-                return await work()
-            except Exception as error:
-                if not is_away(error):
-                    raise
-                _LOG.warning(
-                    "The database is away (%s); next try in %.2f s.", getattr(error, "orig", None) or where(error), wait
-                )
-            await self._sleep(wait)
-            wait = min(2 * wait, LONGEST_WAIT)
+    async def _patiently(self, work: Callable[[], Awaitable[None]]) -> None:
+        await patiently(work, self._sleep)
 
     def _fit(self, event: Incoming) -> Incoming:
         """Return the event as every database can hold it; what cannot be made to fit becomes UNREADABLE."""

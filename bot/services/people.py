@@ -1,0 +1,48 @@
+"""What a person may see and take back: their conversation."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+
+import sqlalchemy as sa
+
+from bot.core.types import Address, Said
+from bot.services import effects
+from bot.services.sealed import Sealed
+from db import addresses, messages
+from db.engine import Database
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+class People:
+    """ports.Conversations. `settle` waits until nothing of an address is on its way (`Turns.settle`)."""
+
+    def __init__(self, database: Database, sealed: Sealed, settle: Callable[[Address], Awaitable[None]]) -> None:
+        self._database, self._sealed, self._settle = database, sealed, settle
+
+    async def read(self, address: Address) -> Sequence[Said]:
+        """What is kept of this address's conversation, oldest first (guarded lines are not)."""
+
+        def work(tx: sa.Connection) -> list[messages.KeptMessage]:
+            number = addresses.find(tx, address)
+            return [] if number is None else messages.read(tx, number)
+
+        return [self._sealed.read_said(row) for row in await self._database.read(work)]
+
+    async def erase(self, address: Address) -> None:
+        """Erase messages, the questions they point to, session, handovers and the address itself, at once.
+
+        An event on its way is answered before: its turn would otherwise bring the conversation back.
+        """
+        await self._settle(address)
+
+        def work(tx: sa.Connection) -> None:
+            number = addresses.find(tx, address)
+            if number is not None:
+                effects.erase(tx, number)
+                addresses.forget(tx, number)
+
+        await self._database.write(work)
+        if not await self._database.scrub():
+            _LOG.info("The log still holds erased rows, a reader was in the way; the sweep tries again.")

@@ -1,0 +1,84 @@
+"""What has had its time goes: guarded lines each minute, the rest each hour. Closed days are counted before.
+
+Lengths of time come from Retention (settings CAUNOI_RETAIN_…). Days are local days.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta, tzinfo
+from typing import Final
+
+import sqlalchemy as sa
+
+from bot.core.world import Retention
+from bot.services.patience import patiently
+from bot.services.ports import Clock
+from db import addresses, handovers, inbox, messages, questions, sessions
+from db.engine import Database
+
+MINUTE: Final = 60.0  # seconds
+HOUR: Final = timedelta(hours=1)
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+class Sweep:
+    """A part for supervision (`run`, `alive_at`). Sweeps once at start, then each minute and each hour."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        retention: Retention,
+        *,
+        zone: tzinfo,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.alive_at = clock.now()
+        self._database, self._clock, self._retention = database, clock, retention
+        self._zone, self._sleep = zone, sleep
+
+    async def run(self) -> None:
+        """Sweep until cancelled."""
+        next_hour = self._clock.now()
+        while True:
+            await patiently(self.sweep_guarded, self._sleep)
+            if self._clock.now() >= next_hour:
+                await patiently(self.sweep_old, self._sleep)
+                next_hour = self._clock.now() + HOUR
+            self.alive_at = self._clock.now()
+            # Shorter than a minute: supervision calls a part dead that gave no sign for a minute.
+            await self._sleep(MINUTE / 2)
+
+    async def sweep_guarded(self) -> int:
+        """Delete guarded lines whose ten minutes are over; return how many. Finish an erasure a reader held up."""
+        now = self._clock.now()
+        gone = await self._database.write(lambda tx: messages.forget_guarded(tx, now))
+        if gone or self._database.scrub_due:
+            await self._database.scrub()
+        return gone
+
+    async def sweep_old(self) -> dict[str, int]:
+        """Count closed days, delete what is older than it may be; return how many rows of each kind."""
+        now = self._clock.now()
+        gone = await self._database.write(lambda tx: self._forget(tx, now))
+        found = {kind: number for kind, number in gone.items() if number}
+        if found:
+            _LOG.info("Swept: %s", ", ".join(f"{number} {kind}" for kind, number in found.items()))
+            await self._database.scrub()
+        return found
+
+    def _forget(self, tx: sa.Connection, now: datetime) -> dict[str, int]:
+        kept, today = self._retention, now.astimezone(self._zone).date()
+        said_before = timedelta(days=kept.conversation)
+        return {
+            "questions counted": questions.count_closed(tx, today),
+            "messages": messages.forget_before(tx, now - said_before),
+            "sessions": sessions.forget_idle(tx, now - said_before),
+            "handovers": handovers.forget_closed(tx, now - timedelta(days=kept.handover)),
+            "question texts": questions.forget_texts(tx, today - timedelta(days=kept.question_text)),
+            "questions": questions.forget(tx, today - said_before),
+            "events": inbox.forget_before(tx, now - timedelta(days=kept.event_ids)),
+            "addresses": addresses.forget_empty(tx),
+        }
