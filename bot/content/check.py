@@ -30,7 +30,7 @@ _ALLOWED: Final = re.compile(
     re.IGNORECASE,
 )
 _NUMBER_WORDS: Final = re.compile(
-    r"\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|trăm|nghìn|triệu)\s+(?:phần trăm|đồng|triệu|nghìn|ngày|tháng|tuổi)\b"
+    r"\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|trăm)\s+(?:phần trăm|đồng|triệu|nghìn|ngày|tháng|tuổi)\b"
     r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\s+(?:percent|dong|million|thousand|days|months|years old)\b",
     re.IGNORECASE,
 )
@@ -57,7 +57,7 @@ def todo(folder: Path, day: date) -> list[str]:
     catalogue, problems = read(folder)
     if catalogue is None:
         return [str(problem) for problem in problems]
-    items = []
+    items: list[str] = []
     for name, parameter in sorted(catalogue.parameters.by_id.items()):
         items.extend(
             f"{name}: confirm the value from {row.start:%d/%m/%Y} ({parameter.label[Language.VI]})"
