@@ -15,8 +15,8 @@ from typing import Any
 
 import uvicorn
 
-from bot.channels import terminal
-from bot.channels.webchat.app import Options, Outside, create_app
+from bot.channels import tty
+from bot.channels.web.app import Options, Outside, create_app
 from bot.content.load import load
 from bot.content.model import load_or_train
 from bot.content.render import Renderer
@@ -110,9 +110,7 @@ async def open_service(settings: Settings, clock: Clock) -> AsyncIterator[Servic
     database = open_database(settings.database_url, steps=Steps(settings.test_die_at))
     try:
         file = settings.database_file()
-        keys = await open_keys(
-            database, [key.encode() for key in settings.secret_key], file.parent / "caunoi.key" if file else None
-        )
+        keys = await open_keys(database, settings.secret_key, file.parent / "caunoi.key" if file else None)
         sealed = Sealed(keys)
 
         def world(day: date, history: tuple[Said, ...], address: Address) -> World:
@@ -171,7 +169,7 @@ async def chat(settings: Settings, day: date | None) -> None:
         async with open_service(own, clock) as service:
             working = asyncio.create_task(service.turns.run())
             try:
-                await terminal.chat(service.turns, clock, _typed, print)
+                await tty.chat(service.turns, clock, _typed, print)
             finally:
                 working.cancel()
                 await asyncio.gather(working, return_exceptions=True)

@@ -31,7 +31,8 @@ _ALLOWED: Final = re.compile(
 )
 _NUMBER_WORDS: Final = re.compile(
     r"\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|trăm)\s+(?:phần trăm|đồng|triệu|nghìn|ngày|tháng|tuổi)\b"
-    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\s+(?:percent|dong|million|thousand|days|months|years old)\b",
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\s+"
+    r"(?:percent|dong|million|thousand|days|months|years old)\b",
     re.IGNORECASE,
 )
 # "một tháng" and "một ngày" say per month and per day; they are no figures.

@@ -1,4 +1,4 @@
-"""The mini markup of every text: paragraphs, lines, lists, **bold**, [words](https://…). One tree, a writer per channel.
+"""The mini markup of every text: paragraphs, lines, lists, **bold**, [words](https://…). One tree, many writers.
 
 `\\` before a sign takes its meaning away; `escape` does so for values, so that none can become markup.
 """

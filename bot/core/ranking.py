@@ -1,7 +1,7 @@
 """Text to ranked topics: multinomial logistic regression over hashed words and letter groups of folded text.
 
 Trained in the dual (one weight per example and label), then folded into one weight per feature and label, so that a
-question costs some two hundred rows of a small matrix. Same examples, same words: same model; nothing is drawn by chance.
+question costs some two hundred rows of a small matrix. Same examples, same words: same model; nothing is random.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -178,7 +179,7 @@ def _features(text: str, words: Words) -> Counter[int]:
         found[_slot(f"w {word}")] += 2
         for slot in _letter_slots(word):
             found[slot] += 1
-    for first, second in zip(expanded, expanded[1:], strict=False):
+    for first, second in pairwise(expanded):
         found[_slot(f"p {first} {second}")] += 2
     for first, _, third in zip(expanded, expanded[1:], expanded[2:], strict=False):
         found[_slot(f"s {first} {third}")] += 1
@@ -186,7 +187,7 @@ def _features(text: str, words: Words) -> Counter[int]:
         marked = text.lower().split()
         for word in marked:
             found[_slot(f"m {word.strip('.,?!;:()')}")] += 1
-        for first, second in zip(marked, marked[1:], strict=False):
+        for first, second in pairwise(marked):
             found[_slot(f"n {first} {second}")] += 1
     return found
 
@@ -246,7 +247,58 @@ def _looks_english(text: str) -> bool:
 
 
 _ENGLISH: Final = frozenset(
-    "the is are what how where who when which does do my our your we for of and get much many poor family household "
-    "health insurance card loan school fee money help job work register need want apply papers with from have has "
-    "please thank thanks hello hi bye you children child support free any there about".split()
-) - {"do", "my", "hi", "any", "has"}
+    [
+        "the",
+        "is",
+        "are",
+        "what",
+        "how",
+        "where",
+        "who",
+        "when",
+        "which",
+        "does",
+        "our",
+        "your",
+        "we",
+        "for",
+        "of",
+        "and",
+        "get",
+        "much",
+        "many",
+        "poor",
+        "family",
+        "household",
+        "health",
+        "insurance",
+        "card",
+        "loan",
+        "school",
+        "fee",
+        "money",
+        "help",
+        "job",
+        "work",
+        "register",
+        "need",
+        "want",
+        "apply",
+        "papers",
+        "with",
+        "from",
+        "have",
+        "please",
+        "thank",
+        "thanks",
+        "hello",
+        "bye",
+        "you",
+        "children",
+        "child",
+        "support",
+        "free",
+        "there",
+        "about",
+    ]
+)

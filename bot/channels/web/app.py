@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.channels.webchat.html import to_html
+from bot.channels.web.html import to_html
 from bot.core.errors import BotError
 from bot.core.markup import parse
 from bot.core.types import Address, Incoming, Kind, Language, Rendered
@@ -120,9 +120,9 @@ class _Chat:
         form = await _form(request)
         text = form.get("text", "")
         if not text.strip():
-            return await self._again(request, form, "web.empty", 200)
+            return await self._again(request, form, "page.empty", 200)
         if len(text) > LONGEST_TEXT:
-            return await self._again(request, form, "web.too_long", 413)
+            return await self._again(request, form, "page.too_long", 413)
         return await self._take(request, form, Kind.TEXT, text)
 
     async def press(self, request: Request) -> Response:
@@ -144,7 +144,7 @@ class _Chat:
         return answer
 
     async def farewell(self, request: Request) -> Response:
-        return self._told(request, "web.farewell", "web.farewell_text", 200, home=False)
+        return self._told(request, "page.farewell", "page.farewell_text", 200, home=False)
 
     async def static(self, request: Request) -> Response:
         found = self._static.get(request.path_params["name"])
@@ -159,8 +159,8 @@ class _Chat:
 
     async def failed(self, request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
-        key = {404: "web.missing", 413: "web.too_long", 503: "web.away"}.get(status, "web.refused")
-        return self._told(request, "web.title", key, status, home=True)
+        key = {404: "page.missing", 413: "page.too_long", 503: "page.away"}.get(status, "page.refused")
+        return self._told(request, "page.title", key, status, home=True)
 
     async def _take(self, request: Request, form: Mapping[str, str], kind: Kind, text: str) -> Response:
         """Pass the press on as an event and show its answer."""
@@ -168,14 +168,14 @@ class _Chat:
         address = self._outside.address_of(token)
         now = self._outside.clock.now()
         if not self._limit.allows(address.chat, now):
-            return await self._again(request, form, "web.too_fast", 429)
+            return await self._again(request, form, "page.too_fast", 429)
         # The id is the form's, within this address: nobody can stand in the way of somebody else's event.
         event_id = f"{address.chat[:16]}.{form.get('event', '')[:LONGEST_EVENT] or self._outside.new_id()}"
         event = Incoming(address, event_id, kind, text, now)
         try:
             receipt = await asyncio.wait_for(self._outside.intake.take(event), PATIENCE)
         except (TimeoutError, BotError):
-            return await self._again(request, form, "web.away", 503)
+            return await self._again(request, form, "page.away", 503)
         if receipt.guarded:
             return self._keep(await self._render(request, token, guarded=receipt), token)
         return self._keep(RedirectResponse("/#cuoi", 303), token)
@@ -211,7 +211,7 @@ class _Chat:
         html = self._page.render(
             lang=language.value,
             t=lambda key: texts(key, language, {}),
-            notice=texts("web.notice", language, params),
+            notice=texts("page.notice", language, params),
             lines=lines,
             guarded=[_shown(each, mine=False, newest=True) for each in guarded.replies] if guarded else [],
             hint=texts(hint, language, {}) if hint else "",
@@ -232,7 +232,7 @@ class _Chat:
             lang=language.value,
             title=texts(title, language, {}),
             text=texts(key, language, {}),
-            home=texts("web.home", language, {}) if home else "",
+            home=texts("page.home", language, {}) if home else "",
             css=self._name("chat.css"),
         )
         return Response(html, status, media_type="text/html")
