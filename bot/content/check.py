@@ -1,149 +1,263 @@
 """`bot check`: every problem in content/ at once, for people who do not program."""
 
-import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from jinja2 import TemplateError, UndefinedError
-
+from bot.content.calls import Script, faults, parameters_of, plain_figures, read_script
+from bot.content.figures import base_unit
 from bot.content.load import read
 from bot.content.problems import Problem
+from bot.content.prose import bare_figures
 from bot.content.render import Renderer
 from bot.core.catalogue import Catalogue, Topic
-from bot.core.errors import BotError
+from bot.core.errors import ContentError, NoValueOnDate
 from bot.core.markup import parse, plain
+from bot.core.parameters import Parameters, Text
 from bot.core.text import fold
+from bot.core.topic_ids import LABEL_IDS, TOPIC_IDS
 from bot.core.types import Language
 
 LONGEST_ANSWER: Final = 900  # characters as read, without what stands under it (design section 6)
-LONGEST_LABEL: Final = 40
-FEWEST_EXAMPLES: Final = 8
+LONGEST_LABEL: Final = 40  # characters on a button
+FEWEST_EXAMPLES: Final = 8  # below that a topic is not found
 OLD: Final = timedelta(days=365)  # a reading older than this is stale
+# Days on which every text is rendered, besides the day asked for: the plan's year, both sides of changes of law.
 DAYS: Final = (date(2022, 6, 1), date(2025, 12, 31), date(2026, 6, 30), date(2027, 1, 15))
 
-_CALLS: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
-_ALLOWED: Final = re.compile(
-    r"(?:Điều|khoản|điểm|Mẫu số|Dự án|lớp|bước|Article|Clause|Point|Form|Project|grade|step)\s+\d+"
-    r"|\d+(?:/\d{4})?/[A-ZĐ0-9-]+(?:-[A-ZĐ0-9]+)*",
-    re.IGNORECASE,
-)
-_NUMBER_WORDS: Final = re.compile(
-    r"\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|trăm)\s+(?:phần trăm|đồng|triệu|nghìn|ngày|tháng|tuổi)\b"
-    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\s+"
-    r"(?:percent|dong|million|thousand|days|months|years old)\b",
-    re.IGNORECASE,
-)
-# "một tháng" and "một ngày" say per month and per day; they are no figures.
-_PER: Final = re.compile(r"\bmột\s+(?:tháng|ngày)\b|\bone\s+(?:month|day)\b", re.IGNORECASE)
+_FILES: Final = ("topics/*/*.yaml", "parameters/*/*.yaml", "messages/*.yaml", "labels/*.yaml")
+_SINGLE: Final = ("subjects.yaml", "words.yaml")
 
 
 def check(folder: Path, day: date) -> list[Problem]:
-    """Return every problem; those with `stale` are right and old."""
+    """Return every problem, sorted by file. What is `stale` on `day` was right once; the rest is wrong on any day.
+
+    A file that cannot be read is reported once: what others say of it is not repeated there.
+    """
     catalogue, problems = read(folder)
-    if catalogue is None:
-        return problems
-    found = [*problems, *_stale(catalogue, day)]
+    broken = frozenset(problem.file for problem in problems)
+    found = [*problems, *_misplaced(folder), *_presence(catalogue, broken), *_subjects(catalogue)]
+    found += [*_examples(catalogue), *_units(catalogue), *_stale(catalogue, day)]
+    for key, message in catalogue.messages.items():
+        flow, _, name = key.partition(".")
+        found += _texts(f"messages/{flow}.yaml", name, message.text, catalogue, broken, message.params)
+    renderer = Renderer(catalogue)
     for topic in catalogue.topics.values():
-        found.extend(_topic(topic))
-    found.extend(_twice(catalogue))
-    if not problems:
-        found.extend(_renderings(catalogue, day))
+        found += _topic(topic, catalogue, broken, renderer, day)
     return sorted(set(found))
 
 
 def todo(folder: Path, day: date) -> list[str]:
     """Return what the office has to confirm: figures that are not firm, documents not read, topics not answered."""
     catalogue, problems = read(folder)
-    if catalogue is None:
-        return [str(problem) for problem in problems]
-    items: list[str] = []
+    items = [f"{problem.file}: cannot be read; run bot check first" for problem in problems]
     for name, parameter in sorted(catalogue.parameters.by_id.items()):
-        items.extend(
-            f"{name}: confirm the value from {row.start:%d/%m/%Y} ({parameter.label[Language.VI]})"
-            for row in parameter.values
-            if not row.firm
-        )
-        items.extend(f"{name}: {note[Language.VI]}" for row in parameter.values for note in row.notes)
+        label = parameter.label[Language.VI]
+        items += [
+            f"{name}: confirm the value from {row.start:%d/%m/%Y} ({label})" for row in parameter.values if not row.firm
+        ]
+        items += [f"{name}: {note[Language.VI]}" for row in parameter.values for note in row.notes]
         if parameter.review_by is not None and parameter.review_by < day:
-            items.append(f"{name}: review was due on {parameter.review_by:%d/%m/%Y}")
-    items.extend(f"{name}: not answered yet" for name, topic in sorted(catalogue.topics.items()) if not topic.answered)
-    return items
+            items.append(f"{name}: look at it again, due on {parameter.review_by:%d/%m/%Y} ({label})")
+    items += [f"{name}: not answered yet" for name, topic in sorted(catalogue.topics.items()) if not topic.answered]
+    return list(dict.fromkeys(items))
 
 
-def _topic(topic: Topic) -> Iterator[Problem]:
-    file = _file(topic.id)
-    for language, label in topic.label.items():
-        if len(label) > LONGEST_LABEL:
-            yield Problem(file, f"label, {language}", f"has {len(label)} characters", f"At most {LONGEST_LABEL}.")
-    if len(topic.examples) < FEWEST_EXAMPLES:
-        yield Problem(file, "examples", f"has {len(topic.examples)}", f"Write at least {FEWEST_EXAMPLES}.")
-    for part, text in topic.parts.items():
-        for language, words in text.items():
-            yield from _bare_figures(file, f"parts, {part}, {language}", words)
-
-
-def _bare_figures(file: str, place: str, text: str) -> Iterator[Problem]:
-    """Figures outside the calls: a digit, or a number word before a unit."""
-    words = _PER.sub(" ", _ALLOWED.sub(" ", _CALLS.sub(" ", text)))
-    for found in (re.search(r"\d+", words), _NUMBER_WORDS.search(words)):
-        if found:
+def _misplaced(folder: Path) -> Iterator[Problem]:
+    """Files that nobody reads, because of where they lie or what they are called."""
+    expected = {file for shape in _FILES for file in folder.glob(shape)}
+    for file in sorted(folder.rglob("*.y*ml")):
+        path = file.relative_to(folder).as_posix()
+        if file not in expected and path not in _SINGLE:
             yield Problem(
-                file, place, f"the figure `{found[0]}` stands in the text",
-                "Put it into content/parameters and write amount(), share(), days(), date(), age() or phone().",
+                path, "", "is not read: no file is expected under that name",
+                "Move it to topics/<subject>/<name>.yaml, parameters/<area>/<name>.yaml, messages/ or labels/.",
             )  # fmt: skip
 
 
-def _twice(catalogue: Catalogue) -> Iterator[Problem]:
-    """The same example under two labels teaches nothing."""
+def _presence(catalogue: Catalogue, broken: frozenset[str]) -> Iterator[Problem]:
+    """The topics and labels are exactly the contract's (core/topic_ids.py)."""
+    for name in TOPIC_IDS:
+        if name not in catalogue.topics and _topic_file(name) not in broken:
+            yield Problem(_topic_file(name), "", "is missing", "Write this topic; at least that it is not answered.")
+    for name in catalogue.topics.keys() - set(TOPIC_IDS):
+        yield Problem(_topic_file(name), "", "is no topic of the contract (core/topic_ids.py)", "Take the file out.")
+    for name in LABEL_IDS:
+        if name not in catalogue.labels and f"labels/{name}.yaml" not in broken:
+            yield Problem(f"labels/{name}.yaml", "", "is missing", "Write its examples.")
+    for name in catalogue.labels.keys() - set(LABEL_IDS):
+        yield Problem(f"labels/{name}.yaml", "", "is no label of the contract (core/topic_ids.py)", "Take it out.")
+
+
+def _subjects(catalogue: Catalogue) -> Iterator[Problem]:
+    """Every topic is on the menu, under one subject."""
+    reached = {name for subject in catalogue.subjects for name in subject.topics}
+    if catalogue.subjects:
+        for name in catalogue.topics.keys() - reached:
+            yield Problem(
+                "subjects.yaml", name, "is on no menu", f"Write a subject with the id {name.partition('.')[0]}."
+            )
+    for subject in catalogue.subjects:
+        yield from _label("subjects.yaml", f"{subject.id}.label", subject.label)
+
+
+def _examples(catalogue: Catalogue) -> Iterator[Problem]:
+    """Enough examples, and none under two labels: it would teach nothing."""
     owners: dict[str, str] = {}
     for name, topic in catalogue.topics.items():
-        for example in topic.examples:
+        if len(topic.examples) < FEWEST_EXAMPLES:
+            yield Problem(
+                _topic_file(name), "examples", f"has {len(topic.examples)}",
+                f"Write at least {FEWEST_EXAMPLES}, as people type them.",
+            )  # fmt: skip
+    sets = [(name, _topic_file(name), topic.examples) for name, topic in catalogue.topics.items()]
+    sets += [(name, f"labels/{name}.yaml", examples) for name, examples in catalogue.labels.items()]
+    for name, file, examples in sets:
+        for example in examples:
             other = owners.setdefault(fold(example), name)
             if other != name:
-                yield Problem(_file(name), "examples", f"`{example}` stands in {other} too", "Keep it in one of them.")
+                yield Problem(file, "examples", f"`{example}` stands in {other} too", "Keep it in one of them.")
+
+
+def _units(catalogue: Catalogue) -> Iterator[Problem]:
+    """Every unit has its word."""
+    for name, parameter in catalogue.parameters.by_id.items():
+        unit = base_unit(parameter.unit)
+        if unit not in ("phone", "date") and f"unit.{unit}" not in catalogue.messages:
+            yield Problem(
+                _parameter_file(name), "unit", f"`{unit}` has no word", "Use a unit of messages/unit.yaml, or add it."
+            )
+
+
+def _topic(
+    topic: Topic, catalogue: Catalogue, broken: frozenset[str], renderer: Renderer, day: date
+) -> Iterator[Problem]:
+    file = _topic_file(topic.id)
+    yield from _label(file, "label", topic.label)
+    for name in topic.related:
+        if name not in TOPIC_IDS or name == topic.id:
+            yield Problem(file, "related", f"`{name}` is no other topic", "Write the id of a topic, or take it out.")
+    for part, text in topic.parts.items():
+        wrong = list(_texts(file, f"parts.{part}", text, catalogue, broken, None))
+        yield from wrong
+        if not wrong and not _leans_on(text, catalogue, broken):
+            yield from _renderings(topic, part, renderer, day)
+
+
+def _label(file: str, place: str, label: Text) -> Iterator[Problem]:
+    for language, words in label.items():
+        if len(words) > LONGEST_LABEL:
+            yield Problem(
+                file, f"{place}.{language}", f"has {len(words)} characters", f"A button holds {LONGEST_LABEL}: cut it."
+            )
+        for figure in bare_figures(words):
+            yield Problem(file, f"{place}.{language}", f"the figure `{figure}` stands in a label", "Say it without.")
+
+
+def _texts(
+    file: str, place: str, text: Text, catalogue: Catalogue, broken: frozenset[str], params: frozenset[str] | None
+) -> Iterator[Problem]:
+    """Both languages of a text: its calls, and figures outside them."""
+    for language, words in text.items():
+        script = read_script(words)
+        wrong = list(faults(script, catalogue.parameters.by_id, params)) if isinstance(script, Script) else [script]
+        for fault in wrong:
+            if not any(f"`{name}`" in fault.reason for name in _broken_parameters(broken)):
+                yield Problem(file, _at(place, language, fault.line), fault.reason, fault.remedy)
+        for line, said in script.words if isinstance(script, Script) else ():
+            for figure in bare_figures(said):
+                yield Problem(
+                    file, _at(place, language, line), f"the figure `{figure}` stands in the text",
+                    "Put it into content/parameters and write amount(), share(), days(), date(), age() or phone().",
+                )  # fmt: skip
+
+
+def _leans_on(text: Text, catalogue: Catalogue, broken: frozenset[str]) -> bool:
+    """Whether a text names a parameter whose own file is broken."""
+    scripts = [script for words in text.values() if isinstance(script := read_script(words), Script)]
+    gone = _broken_parameters(broken)
+    return any(name in gone or name not in catalogue.parameters for each in scripts for name in parameters_of(each))
+
+
+def _renderings(topic: Topic, part: str, renderer: Renderer, day: date) -> Iterator[Problem]:
+    """A part in both languages on several days: it can be said, says something, and an answer is short enough."""
+    file = _topic_file(topic.id)
+    for language in Language:
+        place = f"parts.{part}.{language}"
+        for on in sorted({*DAYS, day}):
+            try:
+                said = plain(parse(renderer.body(topic.id, part, language, on)))
+                renderer.render_part(topic.id, part, language, on)
+            except ContentError as error:
+                yield Problem(file, place, f"cannot be said on {on}: {error}", "Compare its calls with README.md.")
+                break
+            if not said:
+                yield Problem(file, place, f"says nothing on {on}", "Write what is known, and whom to ask.")
+            if part == "answer" and len(said) > LONGEST_ANSWER and on >= day:
+                yield Problem(
+                    file, place, f"has {len(said)} characters on {on}",
+                    f"At most {LONGEST_ANSWER}: move some of it into another part.",
+                )  # fmt: skip
 
 
 def _stale(catalogue: Catalogue, day: date) -> Iterator[Problem]:
-    for name, parameter in catalogue.parameters.by_id.items():
-        file = f"parameters/{name.replace('.', '/', 1)}.yaml"
-        if parameter.review_by is not None and parameter.review_by < day:
-            yield Problem(
-                file, "review_by", f"was {parameter.review_by}", "Look at it again, set a new day.", stale=True
-            )
-        last = parameter.values[-1] if parameter.values else None
-        read_until = [source.read_until for source in last.sources if source.read_until] if last else []
-        if read_until and min(read_until) + OLD < day:
-            yield Problem(file, "read_until", f"is {min(read_until)}", "Read the newer documents.", stale=True)
+    """What was right once and has to be looked at again."""
+    parameters = catalogue.parameters
+    for name, parameter in parameters.by_id.items():
+        file = _parameter_file(name)
+        yield from _review(file, parameter.review_by, day)
+        read_until = None if parameter.formula else _read_until(parameters, name, day)
+        if read_until is not None and read_until + OLD < day:
+            yield Problem(file, "read_until", f"is {read_until}", "Read the newer documents.", stale=True)
     for topic in catalogue.topics.values():
-        if topic.review_by is not None and topic.review_by < day:
-            yield Problem(
-                _file(topic.id), "review_by", f"was {topic.review_by}", "Look at it again, set a new day.", stale=True
-            )
+        yield from _review(_topic_file(topic.id), topic.review_by, day)
+        yield from _ended(topic, parameters, day)
 
 
-def _renderings(catalogue: Catalogue, day: date) -> Iterator[Problem]:
-    """Every part in both languages on several days: it renders, and the answer is short enough today."""
-    renderer = Renderer(catalogue)
-    for topic in catalogue.topics.values():
-        for part in topic.parts:
-            for language in Language:
-                place = f"parts, {part}, {language}"
-                for on in (*DAYS, day):
-                    try:
-                        text = plain(parse(renderer.body(topic.id, part, language, on)))
-                    except (TemplateError, BotError, KeyError, TypeError, ValueError) as error:
-                        remedy = "Compare the calls with the table in README.md."
-                        kind = "an unknown name" if isinstance(error, UndefinedError) else "cannot be rendered"
-                        yield Problem(_file(topic.id), place, f"{kind}: {error}", remedy)
-                        break
-                    if part == "answer" and on == day and len(text) > LONGEST_ANSWER:
-                        reason = f"has {len(text)} characters on {on:%d/%m/%Y}"
-                        yield Problem(
-                            _file(topic.id), place, reason, f"At most {LONGEST_ANSWER}: move some into parts."
-                        )
+def _review(file: str, review_by: date | None, day: date) -> Iterator[Problem]:
+    if review_by is not None and review_by < day:
+        yield Problem(file, "review_by", f"was {review_by}", "Look at it again, then set a new day.", stale=True)
 
 
-def _file(topic: str) -> str:
-    return f"topics/{topic.replace('.', '/', 1)}.yaml"
+def _ended(topic: Topic, parameters: Parameters, day: date) -> Iterator[Problem]:
+    """Figures whose last value is over, in a text that does not ask whether they still hold."""
+    for part, text in topic.parts.items():
+        for language, words in text.items():
+            script = read_script(words)
+            for name in dict.fromkeys(plain_figures(script) if isinstance(script, Script) else ()):
+                if name not in parameters or parameters.firm_on(name, day) is not None:
+                    continue
+                last = parameters.last_before(name, day)
+                if last is not None and last.until is not None:
+                    yield Problem(
+                        _topic_file(topic.id), f"parts.{part}.{language}", f"`{name}` ended on {last.until}",
+                        f'Add what follows to {_parameter_file(name)}, or ask known("{name}") in the text.', stale=True,
+                    )  # fmt: skip
+
+
+def _read_until(parameters: Parameters, name: str, day: date) -> date | None:
+    """How far the documents of the value in force were read; None where nothing is in force."""
+    try:
+        sources = parameters.value_on(name, day).sources
+    except NoValueOnDate:
+        return None
+    return min((source.read_until for source in sources if source.read_until is not None), default=None)
+
+
+def _broken_parameters(broken: frozenset[str]) -> frozenset[str]:
+    """The ids of parameters whose files have problems of their own."""
+    files = (file.removesuffix(".yaml").split("/") for file in broken if file.startswith("parameters/"))
+    return frozenset(".".join(steps[1:]) for steps in files)
+
+
+def _at(place: str, language: str, line: int) -> str:
+    return f"{place}.{language}, line {line}" if line else f"{place}.{language}"
+
+
+def _topic_file(name: str) -> str:
+    return f"topics/{name.replace('.', '/', 1)}.yaml"
+
+
+def _parameter_file(name: str) -> str:
+    return f"parameters/{name.replace('.', '/', 1)}.yaml"

@@ -246,59 +246,9 @@ def _looks_english(text: str) -> bool:
     return not has_marks(text) and any(word in _ENGLISH for word in fold(text).split())
 
 
-_ENGLISH: Final = frozenset(
-    [
-        "the",
-        "is",
-        "are",
-        "what",
-        "how",
-        "where",
-        "who",
-        "when",
-        "which",
-        "does",
-        "our",
-        "your",
-        "we",
-        "for",
-        "of",
-        "and",
-        "get",
-        "much",
-        "many",
-        "poor",
-        "family",
-        "household",
-        "health",
-        "insurance",
-        "card",
-        "loan",
-        "school",
-        "fee",
-        "money",
-        "help",
-        "job",
-        "work",
-        "register",
-        "need",
-        "want",
-        "apply",
-        "papers",
-        "with",
-        "from",
-        "have",
-        "please",
-        "thank",
-        "thanks",
-        "hello",
-        "bye",
-        "you",
-        "children",
-        "child",
-        "support",
-        "free",
-        "there",
-        "about",
-    ]
-)
+_WORDS_OF_ENGLISH: Final = """
+the is are what how where who when which does our your we for of and get much many poor family household health
+insurance card loan school fee money help job work register need want apply papers with from have please thank thanks
+hello bye you children child support free there about
+"""
+_ENGLISH: Final = frozenset(_WORDS_OF_ENGLISH.split())

@@ -1,0 +1,1 @@
+"""The web chat: server-rendered, whole without scripts."""

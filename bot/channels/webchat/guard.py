@@ -1,0 +1,83 @@
+"""What holds for every answer and every POST of the web chat, whatever the page."""
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# 10,000 characters (app.LONGEST) of four bytes, percent-encoded, with room for the other fields.
+LARGEST_BODY: Final = 128 * 1024  # bytes
+
+HEADERS: Final[Mapping[str, str]] = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # Not no-referrer: with that, browsers send our own forms with "Origin: null".
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
+    "X-Robots-Tag": "noindex",
+}
+HSTS: Final = "max-age=31536000"
+
+
+class TooLarge(Exception):
+    """A body is larger than LARGEST_BODY; it was not read to its end."""
+
+
+class SafeHeaders:
+    """Adds the headers above, and `no-store` wherever a route did not say how long its answer keeps."""
+
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+        self._app, self._secure = app, secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", "no-store")
+                if self._secure:
+                    headers.setdefault("Strict-Transport-Security", HSTS)
+            await send(message)
+
+        await self._app(scope, receive, send_safely if scope["type"] == "http" else send)
+
+
+def is_own_form(headers: Headers, public_host: str) -> bool:
+    """Whether a POST comes from a page of ours, as far as the browser says.
+
+    Sec-Fetch-Site rules where it is sent; else Origin must name our host. Old browsers send neither: then the
+    cookie (SameSite=Lax) and the event id bound to it are what protects.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = headers.get("origin")
+    if origin is None:
+        return True
+    host = urlsplit(origin).netloc.lower()
+    return bool(host) and host in (headers.get("host", "").lower(), public_host.lower())
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """Read a form's fields (the first of each name). What is no form has no fields. Raises TooLarge."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > LARGEST_BODY:
+        raise TooLarge
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise TooLarge
+    try:
+        fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, errors="replace", max_num_fields=20)
+    except ValueError:
+        return {}
+    return {name: values[0] for name, values in fields.items()}
