@@ -14,6 +14,7 @@ from bot.core.world import World
 
 OFFERED = 3  # buttons of an offer (design section 2)
 FOLLOW_UP_WORDS = 7  # a longer message is a question of its own
+PLACE_WORDS = ("o", "xa", "phuong", "thon", "huyen", "tinh", "tp")  # begin an answer to "which commune?"
 AT_HAND = ("papers", "where", "deadline", "steps")  # parts told at once when the question asks for them
 
 MENU = Button("menu", "button.menu")
@@ -144,7 +145,10 @@ def read_commune(session: Session, text: str, ranking: Ranking, world: World) ->
         return set_commune(session, found.candidates[0].new_code, found.candidates[0].old_code, world)
     if found.candidates:
         return _which_commune(session, found.candidates)
-    if ranking.decision is Decision.NONE and len(fold(text).split()) <= 5:
+    words = fold(text).split()
+    if asked_part(text, world):
+        return None
+    if ranking.decision is Decision.NONE and (len(words) <= 3 or words[0] in PLACE_WORDS):
         after = replace(session, flow="")
         return Turn(after, (Reply("commune.not_found", {}, _back_to_topic(after, world)),))
     return None

@@ -30,9 +30,11 @@ from bot.core.types import (
     Turn,
 )
 from bot.core.world import World
-from db.sessions import session_from_json, session_to_json
+from bot.services.keys import Keys
+from bot.services.sealed import Sealed
 
 SCRIPTS = Path(__file__).parents[1] / "conversations"
+SEALED = Sealed(Keys([b"k" * 32]))
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 
@@ -60,7 +62,7 @@ def scenes() -> Iterator[Any]:
             yield pytest.param(scene, id=f"{file.stem}: {scene['scene']}")
 
 
-@pytest.mark.parametrize("scene", scenes())
+@pytest.mark.parametrize("scene", tuple(scenes()))
 def test_a_conversation_goes_as_its_script_says(scene: dict[str, Any], catalogue: Catalogue) -> None:
     world = World(catalogue, ScriptedRanker(scene.get("rank", {})), date(2026, 11, 24), notice_shown=True)
     session, history = Session(), ()
@@ -71,7 +73,7 @@ def test_a_conversation_goes_as_its_script_says(scene: dict[str, Any], catalogue
         turn = step(session, event, seen)
 
         assert_turn(turn, expected, f"step {number}")
-        session = session_from_json(session_to_json(turn.session))
+        session = SEALED.read_session(SEALED.session(turn.session))
         assert session == turn.session
         history = () if EraseConversation() in turn.effects else (*history, *said(turn))
 
