@@ -21,11 +21,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.channels.webchat.guard import SafeHeaders, TooLarge, is_own_form, read_form
+from bot.channels.webchat.guard import SafeHeaders, TooLarge, harden, is_own_form, read_form
 from bot.channels.webchat.page import END, LONGEST, Again, Menu, Options, Pages, Texts, View, read_assets
 from bot.channels.webchat.visit import Cookie, Visitors, is_of
 from bot.core.types import Address, Incoming, Kind, Language, Said
-from bot.services.ports import Clock, Conversations, Intake, Receipt
+from bot.services.ports import Clock, Conversations, Intake
 
 log = logging.getLogger(__name__)
 
@@ -131,8 +131,8 @@ class WebChat:
         if not text.strip():
             return await self._whole(replace(view, draft="", note="empty"), 422)
         if len(text) > LONGEST:
-            return self._page(replace(view, note="too_long"), 413)
-        return await self._take(view, Kind.TEXT, text, event)
+            return self._page(replace(view, note="too_long", whole=False), 413)
+        return await self._take(view, Kind.TEXT, text, event, direct=_is_script(request))
 
     async def press(self, request: Request) -> Response:
         """POST /press: a button's action, unchanged; or `start`, a deep link's payload."""
@@ -142,10 +142,10 @@ class WebChat:
         view, event, fields = form
         if "start" in fields and START.fullmatch(fields["start"]):
             view = replace(view, again=Again("start", fields["start"], event))
-            return await self._take(view, Kind.START, fields["start"], event)
+            return await self._take(view, Kind.START, fields["start"], event, direct=_is_script(request))
         action = fields.get("action", "")[:LONGEST_ACTION]
         view = replace(view, again=Again("action", action, event))
-        return await self._take(view, Kind.CHOICE, action, event)
+        return await self._take(view, Kind.CHOICE, action, event, direct=_is_script(request))
 
     async def erase(self, request: Request) -> Response:
         """POST /xoa: erase the conversation and stay."""
@@ -165,7 +165,7 @@ class WebChat:
         token = self._cookie.read(request)
         language = self._language(request, token)
         if token:
-            await self._within(self._erase(token), QUICK)
+            await self._within(self._erase(token), min(QUICK, self._options.patience))
             self._visitors.forget(token)
         response = RedirectResponse(f"/tam-biet?lang={language}", 303, {"Clear-Site-Data": FORGET})
         self._cookie.clear(response)
@@ -199,7 +199,9 @@ class WebChat:
         return self._plain(request, "too_large", 413, {"Connection": "close"})
 
     async def broken(self, request: Request, _error: Exception) -> Response:
-        return self._plain(request, "broken", 500)
+        response = self._plain(request, "broken", 500)
+        harden(response.headers, secure=self._options.secure)  # stands outside of the middleware
+        return response
 
     async def _form(self, request: Request) -> tuple[View, str, Mapping[str, str]] | Response:
         """Read a POST of the chat: who, which event, its fields. A response where it cannot be taken."""
@@ -215,8 +217,9 @@ class WebChat:
             return await self._whole(view, 409) if token else self._page(view, 409)
         return View(token, language), event, fields
 
-    async def _take(self, view: View, kind: Kind, text: str, event: str) -> Response:
-        """Hand an event over and answer with the page; with the same form again where that failed."""
+    async def _take(self, view: View, kind: Kind, text: str, event: str, *, direct: bool) -> Response:
+        """Hand an event over and answer with the page (`direct`: at once, to the script, which leaves no POST in the
+        browser's history; else by a redirect); with the same form again where that failed."""
         now = self._out.clock.now()
         if not self._visitors.may_send(view.token, now):
             return self._page(replace(view, note="too_many", whole=False), 429, {"Retry-After": "10"})
@@ -224,13 +227,10 @@ class WebChat:
         receipt = await self._within(self._out.intake.take(incoming), self._options.patience)
         if receipt is None:
             return self._page(replace(view, note="away", whole=False), 503, {"Retry-After": "5"})
-        return await self._answer(view, receipt)
-
-    async def _answer(self, view: View, receipt: Receipt) -> Response:
-        if not receipt.guarded:
-            return self._to(f"/#{END}", view.token)
-        shown = View(view.token, view.language, guarded=receipt.replies)
-        return await self._whole(shown)
+        shown = View(view.token, view.language, guarded=receipt.replies if receipt.guarded else ())
+        if receipt.guarded or direct:
+            return await self._whole(shown)
+        return self._to(f"/#{END}", view.token)
 
     async def _whole(self, view: View, status: int = 200) -> Response:
         """Add the conversation to a page; where it cannot be read in time, say so and keep the box."""
@@ -298,6 +298,11 @@ class WebChat:
 
     def _language(self, request: Request, token: str) -> Language:
         return self._visitors.language(token) or guess_language(request.headers.get("accept-language", ""))
+
+
+def _is_script(request: Request) -> bool:
+    """Whether chat.js asks: it spares people on a weak network the way of a redirect."""
+    return request.headers.get("x-chat-script") == "1"
 
 
 def _where(error: BaseException) -> str:

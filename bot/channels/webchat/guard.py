@@ -30,8 +30,17 @@ class TooLarge(Exception):
     """A body is larger than LARGEST_BODY; it was not read to its end."""
 
 
+def harden(headers: MutableHeaders, *, secure: bool) -> None:
+    """Add the headers above, and `no-store` wherever a route did not say how long its answer keeps."""
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    headers.setdefault("Cache-Control", "no-store")
+    if secure:
+        headers.setdefault("Strict-Transport-Security", HSTS)
+
+
 class SafeHeaders:
-    """Adds the headers above, and `no-store` wherever a route did not say how long its answer keeps."""
+    """Hardens every answer that passes through."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app, self._secure = app, secure
@@ -39,12 +48,7 @@ class SafeHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", "no-store")
-                if self._secure:
-                    headers.setdefault("Strict-Transport-Security", HSTS)
+                harden(MutableHeaders(scope=message), secure=self._secure)
             await send(message)
 
         await self._app(scope, receive, send_safely if scope["type"] == "http" else send)

@@ -130,12 +130,15 @@ class Pages:
 
     def chat(self, view: View, now: datetime) -> str:
         """Write the chat page. `now` (aware UTC) says which day is today."""
+        sent = view.draft or view.again  # something of theirs did not get through
+        note = "away_open" if view.note == "away" and not sent else view.note
         first = view.whole and not view.lines and not view.guarded
         return self._write(
             "chat.html", view.language,
             view=view,
             lines=self._lines(view, now.astimezone(self._options.zone).date()),
             first=first,
+            note=self._texts(f"web.{note}", view.language, {}) if note else "",
             menu=[self._button(each, view) for each in self._menu(view.language)] if first else [],
             start=_Button("", view.start, self._event(view)) if view.start is not None else None,
             switch=self._event(view),

@@ -1,51 +1,94 @@
-// Makes the page smoother; everything works without it. Sends a form by fetch and swaps the conversation.
+// Makes the page smoother and nothing more: without it every form works by itself.
 (() => {
   "use strict";
-  const sending = new Set();
-  const hint = (words) => {
-    let place = document.querySelector(".hint");
-    if (!place) {
-      place = document.createElement("p");
-      place.className = "hint";
-      place.setAttribute("role", "alert");
-      document.querySelector(".write").before(place);
-    }
-    place.textContent = words;
+  const $ = (id) => document.getElementById(id);
+  const write = $("write"), box = $("text"), state = $("state"), live = $("live");
+  const PATIENCE = 20000; // ms: then the network counts as too weak, and the same event may be sent again
+  let busy = null; // the form on its way
+
+  const say = (words, bad) => {
+    state.textContent = words;
+    state.classList.toggle("bad", Boolean(bad));
   };
-  const swap = (html) => {
-    const page = new DOMParser().parseFromString(html, "text/html");
-    const fresh = page.querySelector("main");
-    if (!fresh) return false;
+  const hold = (form, on) => {
+    busy = on ? form : null;
+    for (const button of form.querySelectorAll("button")) button.setAttribute("aria-disabled", on);
+  };
+
+  // Put the new page's parts in place of the old ones; the box, its words and the focus stay.
+  const show = (page) => {
+    for (const id of ["top", "log", "foot"]) $(id).replaceWith(page.getElementById(id));
+    const fresh = page.getElementById("write");
+    write.elements.event.value = fresh.elements.event.value;
+    for (const name of ["sending", "offline"]) write.dataset[name] = fresh.dataset[name];
+    write.querySelector("label").textContent = fresh.querySelector("label").textContent;
+    write.querySelector("button").textContent = fresh.querySelector("button").textContent;
     document.documentElement.lang = page.documentElement.lang;
-    for (const part of ["#lines", ".write", ".quick"]) {
-      document.querySelector(part).innerHTML = fresh.querySelector(part).innerHTML;
-    }
-    document.querySelector("footer").innerHTML = page.querySelector("footer").innerHTML;
-    const told = fresh.querySelector(".hint");
-    if (told) hint(told.textContent);
-    else document.querySelector(".hint")?.remove();
-    const mine = document.querySelectorAll("#lines .me");
-    (mine[mine.length - 1] || document.querySelector("#cuoi"))?.scrollIntoView();
-    return true;
+    document.title = page.title;
   };
-  document.addEventListener("submit", async (press) => {
-    const form = press.target;
-    const path = new URL(form.action).pathname;
-    if (path !== "/say" && path !== "/press") return;
-    press.preventDefault();
-    const data = new URLSearchParams(new FormData(form));
-    if (sending.has(data.get("event"))) return;
-    sending.add(data.get("event"));
-    form.querySelector("button")?.setAttribute("aria-disabled", "true");
+
+  const read = () => {
+    live.textContent = [...document.querySelectorAll("#log .bot.new .words")].map((each) => each.innerText).join("\n");
+    const end = $("cuoi");
+    if (end) end.scrollIntoView({ block: "start" });
+  };
+
+  const send = async (form, button) => {
+    const fields = new URLSearchParams(new FormData(form));
+    if (button && button.name) fields.append(button.name, button.value);
+    const inBox = form === write, sent = box.value, hadFocus = document.activeElement;
+    hold(form, true);
+    say(write.dataset.sending);
+    const stop = new AbortController(), timer = setTimeout(() => stop.abort(), PATIENCE);
     try {
-      const answer = await fetch(path, { method: "POST", body: data, credentials: "same-origin" });
-      if (!swap(await answer.text())) location.assign("/");
-      if (path === "/say") document.querySelector("#text").focus({ preventScroll: true });
+      const answer = await fetch(form.getAttribute("action"), {
+        method: "POST", body: fields, headers: { "X-Chat-Script": "1" }, signal: stop.signal,
+      });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const note = page.getElementById("note");
+      if (answer.ok || answer.status === 409) {
+        if (!page.getElementById("write")) throw new Error("not our page");
+        show(page);
+        say("");
+        if (inBox && answer.ok && box.value === sent) box.value = "";
+        read();
+        if (note) live.textContent = note.innerText;
+        if (!inBox && !document.contains(hadFocus) && $("cuoi")) $("cuoi").focus({ preventScroll: true });
+      } else {
+        const words = note ? note.querySelector("p") : page.querySelector("main p");
+        say(words ? words.textContent : write.dataset.offline, true);
+      }
     } catch {
-      hint(document.querySelector(".write").dataset.offline);
-      form.querySelector("button")?.removeAttribute("aria-disabled");
-    } finally {
-      sending.delete(data.get("event"));
+      say(write.dataset.offline, true);
     }
+    clearTimeout(timer);
+    hold(form, false);
+    if (inBox && matchMedia("(pointer: fine)").matches) box.focus({ preventScroll: true });
+  };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if ("leave" in form.dataset) { // the words go at once, the network may take its time
+      document.title = "";
+      document.body.classList.add("gone");
+      return;
+    }
+    // An old browser does not say which button it was: it sends the form by itself.
+    if ("submitter" in event && /\/(say|press)$/.test(form.getAttribute("action"))) {
+      event.preventDefault();
+      if (!busy) send(form, event.submitter);
+    }
+  });
+
+  box.addEventListener("keydown", (event) => {
+    // Not while a Vietnamese keyboard still composes a letter.
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      write.requestSubmit();
+    }
+  });
+
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload(); // a page kept by the browser: what it shows may be erased by now
   });
 })();
