@@ -7,7 +7,7 @@ import signal
 import sys
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -15,15 +15,17 @@ from typing import Any
 
 import uvicorn
 
-from bot.channels import tty
-from bot.channels.web.app import Options, Outside, create_app
+from bot.channels import terminal
+from bot.channels.webchat.app import Standing, Surroundings, create_app
+from bot.channels.webchat.page import Options
 from bot.content.load import load
 from bot.content.model import load_or_train
 from bot.content.render import Renderer
 from bot.core.catalogue import Catalogue
 from bot.core.conversation import step, wants_history
+from bot.core.home import menu_buttons
 from bot.core.markup import parse, plain
-from bot.core.types import Address, Incoming, Kind, Language, Rendered, Reply, Said, Session
+from bot.core.types import Address, Incoming, Kind, Language, Rendered, RenderedButton, Reply, Said, Session
 from bot.core.world import Ranker, Retention, World
 from bot.services.keys import Keys, open_keys
 from bot.services.people import People
@@ -169,7 +171,14 @@ async def chat(settings: Settings, day: date | None) -> None:
         async with open_service(own, clock) as service:
             working = asyncio.create_task(service.turns.run())
             try:
-                await tty.chat(service.turns, clock, _typed, print)
+                await terminal.chat(
+                    service.turns,
+                    lambda key, language, params: _plain_text(service, key, language, params),
+                    read=input,
+                    write=print,
+                    new_id=_new_id,
+                    clock=clock,
+                )
             finally:
                 working.cancel()
                 await asyncio.gather(working, return_exceptions=True)
@@ -231,26 +240,50 @@ class _Server(uvicorn.Server):
 def _web(service: Service) -> Any:
     settings, renderer, clock = service.settings, service.content.renderer, service.clock
 
-    def texts(key: str, language: Language, params: Mapping[str, Any]) -> str:
-        day = clock.now().astimezone(settings.zone).date()
-        return plain(parse(renderer.message(key, language, day, params=params)))
+    async def standing(address: Address) -> Standing:
+        return Standing(*await service.people.standing(address))
 
     async def health() -> tuple[bool, Mapping[str, Any]]:
         silent = clock.now() - service.turns.alive_at
         well = silent < SILENT
         return well, {"status": "ok" if well else "failing", "turns": {"silent_seconds": int(silent.total_seconds())}}
 
-    outside = Outside(
+    def menu(language: Language) -> Sequence[RenderedButton]:
+        shown = Reply("menu.subjects", {}, menu_buttons(service.content.catalogue))
+        return renderer.render(shown, language, _today(service)).buttons
+
+    surroundings = Surroundings(
         intake=service.turns,
         conversations=service.people,
-        texts=texts,
-        address_of=lambda token: Address("web", service.keys.hash("hash", token)),
-        new_id=lambda: uuid.uuid4().hex,
-        clock=clock,
+        texts=lambda key, language, params: _plain_text(service, key, language, params),
+        menu=menu,
+        standing=standing,
         health=health,
+        address_of=lambda token: Address("web", service.keys.hash("hash", token)),
+        new_id=_new_id,
+        clock=clock,
     )
-    secure = settings.public_url is not None and settings.public_url.scheme == "https"
-    return create_app(outside, Options(settings.operator, settings.demo, secure, settings.retain_conversation))
+    options = Options(
+        operator=settings.operator,
+        privacy_contact=settings.privacy_contact,
+        demo=settings.demo,
+        public_url=str(settings.public_url or ""),
+        conversation_days=settings.retain_conversation,
+        zone=settings.zone,
+    )
+    return create_app(surroundings, options)
+
+
+def _plain_text(service: Service, key: str, language: Language, params: Mapping[str, object]) -> str:
+    return plain(parse(service.content.renderer.message(key, language, _today(service), params=params)))
+
+
+def _today(service: Service) -> date:
+    return service.clock.now().astimezone(service.settings.zone).date()
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex
 
 
 def _reason(parts: Mapping[str, "asyncio.Task[None]"], ended: set["asyncio.Task[None]"], *, stopped: bool) -> str:
@@ -259,14 +292,6 @@ def _reason(parts: Mapping[str, "asyncio.Task[None]"], ended: set["asyncio.Task[
             error = None if task.cancelled() else task.exception()
             return f"The part `{name}` ended: {error!r}"
     return ""
-
-
-def _typed() -> str | None:
-    try:
-        return input("> ")
-    except EOFError:
-        print()
-        return None
 
 
 def _log_to_stderr() -> None:

@@ -26,6 +26,12 @@ def add(tx: sa.Connection, handover: NewHandover) -> None:
     tx.execute(sa.insert(handovers).values(**asdict(handover), state=OPEN))
 
 
+def is_open(tx: sa.Connection, address_id: int) -> bool:
+    """Whether something this address passed to staff still waits."""
+    statement = sa.select(handovers.c.id).where(handovers.c.address_id == address_id, handovers.c.state == "open")
+    return tx.scalar(statement.limit(1)) is not None
+
+
 def erase(tx: sa.Connection, address_id: int) -> None:
     tx.execute(sa.delete(handovers).where(handovers.c.address_id == address_id))
 

@@ -141,7 +141,7 @@ def _press(session: Session, action: str, world: World) -> Turn:
 
 def _speak(session: Session, language: Language, world: World) -> Turn:
     spoken = replace(session, language=language, language_chosen=True)
-    return Turn(spoken, (Reply("talk.language", {}, home.menu_buttons(world)),))
+    return Turn(spoken, (Reply("talk.language", {}, home.menu_buttons(world.catalogue)),))
 
 
 def _cancel(session: Session, _world: World) -> Turn:

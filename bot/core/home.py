@@ -6,7 +6,7 @@ Button actions, at most 64 bytes: `menu`, `s:<subject>`, `t:<topic>`, `p:<topic>
 
 from dataclasses import replace
 
-from bot.core.catalogue import PARTS, Topic
+from bot.core.catalogue import PARTS, Catalogue, Topic
 from bot.core.places import Candidate, find_places
 from bot.core.text import fold
 from bot.core.types import Button, Decision, Ranking, RecordQuestion, Reply, Session, Turn
@@ -28,16 +28,16 @@ def start(session: Session, payload: str, world: World) -> Turn:
     topic = payload.replace("-", ".", 1)
     if topic in world.catalogue.topics:
         return show_topic(session, topic, world)
-    return Turn(session, (Reply("menu.welcome", {"operator": world.operator}, menu_buttons(world)),))
+    return Turn(session, (Reply("menu.welcome", {"operator": world.operator}, menu_buttons(world.catalogue)),))
 
 
 def menu(session: Session, world: World) -> Turn:
     """Show the subjects."""
-    return Turn(replace(session, flow=""), (Reply("menu.subjects", {}, menu_buttons(world)),))
+    return Turn(replace(session, flow=""), (Reply("menu.subjects", {}, menu_buttons(world.catalogue)),))
 
 
-def menu_buttons(world: World) -> tuple[Button, ...]:
-    subjects = tuple(Button(f"s:{each.id}", f"subject:{each.id}") for each in world.catalogue.subjects)
+def menu_buttons(catalogue: Catalogue) -> tuple[Button, ...]:
+    subjects = tuple(Button(f"s:{each.id}", f"subject:{each.id}") for each in catalogue.subjects)
     return (*subjects, STAFF, MY_DATA)
 
 

@@ -6,10 +6,10 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from bot.core.types import Address, Said
+from bot.core.types import Address, Language, Said
 from bot.services import effects
 from bot.services.sealed import Sealed
-from db import addresses, messages
+from db import addresses, handovers, messages, sessions
 from db.engine import Database
 
 _LOG: Final = logging.getLogger(__name__)
@@ -29,6 +29,18 @@ class People:
             return [] if number is None else messages.read(tx, number)
 
         return [self._sealed.read_said(row) for row in await self._database.read(work)]
+
+    async def standing(self, address: Address) -> tuple[Language | None, bool]:
+        """The conversation's language (None: nothing is kept of it), and whether a handover waits."""
+
+        def work(tx: sa.Connection) -> tuple[bytes | None, bool]:
+            number = addresses.find(tx, address)
+            if number is None:
+                return None, False
+            return sessions.load(tx, [number]).get(number), handovers.is_open(tx, number)
+
+        body, waits = await self._database.read(work)
+        return (None if body is None else self._sealed.read_session(body).language), waits
 
     async def erase(self, address: Address) -> None:
         """Erase messages, the questions they point to, session, handovers and the address itself, at once.

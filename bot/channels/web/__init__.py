@@ -1,1 +1,0 @@
-"""The web chat: server-rendered, whole without scripts."""
