@@ -1,5 +1,6 @@
 """What a text asks for, read from its template without rendering it: also in branches that no day reaches today."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ _IN_TOPICS: Final = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Call, nodes.Name, nodes.Const, nodes.If, nodes.Not,
     nodes.And, nodes.Or,
 )  # fmt: skip
+_MEASURED: Final = re.compile(r"%|\b(?:đồng|triệu|phần trăm|VND|percent|ngày làm việc)\b", re.IGNORECASE)
 _TABLE: Final = "Compare it with the table of calls in README.md."
 
 
@@ -57,6 +59,13 @@ def parameters_of(script: Script) -> Iterator[str]:
             yield _first(call)
 
 
+def documents_of(script: Script) -> Iterator[str]:
+    """Every document that a text names with `law(…)`."""
+    for call in script.tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "law" and _first(call):
+            yield _first(call)
+
+
 def plain_figures(script: Script) -> Iterator[str]:
     """The parameters a text says without having asked `known(…)`, and not as the last one that held."""
     return _plain(script.tree, frozenset())
@@ -89,7 +98,8 @@ def _call_faults(call: nodes.Call, name: str, parameters: Mapping[str, Parameter
         if not _is_day(words[0]):
             yield Fault(call.lineno, f"`{words[0]}` is no day", 'Write on_or_after("2027-01-01").')
     elif name == "law":
-        return
+        if _MEASURED.search(words[0]):
+            yield Fault(call.lineno, f"`{words[0]}` is more than a document", "Name the document and its article only.")
     elif words[0] not in parameters:
         yield Fault(
             call.lineno, f"there is no parameter `{words[0]}`",

@@ -37,4 +37,9 @@ def bare_figures(text: str) -> Iterator[str]:
     words = _TARGET.sub(" ", text)
     for pattern in (_VI, _EN):
         yield from (found[0] for found in pattern.finditer(words))
-    yield from (found[0] for found in _DIGITS.finditer(_DOCUMENT.sub(" ", _NAMED.sub(" ", words))))
+    yield from (found[0] for found in _DIGITS.finditer(without_names(words)))
+
+
+def without_names(text: str) -> str:
+    """Take out the numbers that name something: articles, forms, steps, documents."""
+    return _DOCUMENT.sub(" ", _NAMED.sub(" ", text))

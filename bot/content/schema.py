@@ -23,7 +23,11 @@ def _end_of_month(value: Any) -> Any:
 
 
 def _as_list(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
+    """One document, or several: a list, or one text with `;` between them."""
+    written = [value] if isinstance(value, str) else value
+    if not isinstance(written, list) or not all(isinstance(each, str) for each in written):
+        return written
+    return [document.strip() for each in written for document in each.split(";")]
 
 
 ReadUntil = Annotated[date, BeforeValidator(_end_of_month)]
