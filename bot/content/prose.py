@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from typing import Final
 
 _TARGET: Final = re.compile(r"\]\([^)\s]*\)")  # where a link leads
+_MEASURE: Final = r"(?:%|[.,/]?\d|phần trăm|đồng|triệu|nghìn|ngày|tháng|tuổi|percent|VND|days|months|years)"
 _NAMED: Final = re.compile(
-    r"\b(?:Điều|khoản|điểm|Mẫu số|Mẫu|Dự án|lớp|bước|Article|Clause|Point|Form(?: no\.)?|Project|grade|step)"
-    r"\s+\d+[a-zđ]?(?:[/-][A-ZĐ0-9-]+)?\b",
+    r"\b(?:Điều|khoản|điểm|Mẫu số|Mẫu|Dự án|lớp|bước"
+    r"|Articles?|Clauses?|Points?|Form(?: no\.)?|Projects?|grades?|steps?)"
+    r"\s+\d+[a-zđ]?(?:[/-][A-ZĐ0-9-]+)?\b"
+    rf"(?:(?:,| và| hoặc| đến| to| and| or)\s+\d{{1,2}}[a-zđ]?\b(?!\s*{_MEASURE}))*",  # "grade 1 to 12"
     re.IGNORECASE,
 )
 _DOCUMENT: Final = re.compile(r"\b\d+[a-zđ]?(?:/\d{4})?/[A-ZĐ][A-ZĐa-z0-9]*(?:-[A-ZĐ][A-ZĐa-z0-9]*)*")
