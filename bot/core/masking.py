@@ -10,7 +10,7 @@ from typing import Final
 from bot.core.text import strip_marks
 
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_DIGITS: Final = re.compile(r"(?<![\w.,])\+?\d(?:[ .\-]?\d){3,22}(?![\w])")
+_DIGITS: Final = re.compile(r"(?<![\w.,])\+?\(?\+?\d(?:(?:[ .\-]|\) ?)?\d){3,22}(?!\w)")
 _NEAR: Final = 40  # characters on either side in which a word gives digits their meaning
 
 _CODE_WORDS: Final = re.compile(r"\b(?:otp|ma xac nhan|ma xac thuc|mat khau|mk|pin|passcode|password)\b")
