@@ -25,7 +25,7 @@ _VNI: Final = re.compile(r"(?<=[a-z])[1-9]")
 
 def clean(text: str) -> str:
     """Return text that every database and platform can hold: NFC, without NUL and lone surrogates (� instead)."""
-    held = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if _has_surrogate(text) else text
+    held = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if _has_surrogate(text) else text
     return unicodedata.normalize("NFC", held.replace("\x00", "\ufffd"))
 
 
