@@ -1,0 +1,79 @@
+"""The questions we measure with are not the questions we train with: neither copied nor in other words."""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from bot.content.load import load
+from bot.core.text import fold
+
+ROOT = Path(__file__).parents[2]
+DEV = Path(__file__).with_name("questions-dev.tsv")
+ALIKE = 0.9  # share of a folded text that is the same (design section 6)
+SHORT = 3  # words: "chào", "tiền điện" are everybody's
+
+
+def test_no_example_is_a_dev_question_in_disguise() -> None:
+    catalogue = load(ROOT / "content")
+    examples = chain(
+        *(topic.examples for topic in catalogue.topics.values()),
+        *catalogue.labels.values(),
+    )
+
+    assert not list(alike(sorted({fold(text) for text in examples}), dev_questions()))
+
+
+@pytest.mark.parametrize("example", ["gio nha toi o xa dong hai thi sao", "dong hai gio thi nha toi o xa sao"])
+def test_a_changed_word_or_another_order_is_found_all_the_same(example: str) -> None:
+    question = "gio nha toi o xa dong hai thi sao a"
+
+    assert list(alike([example], [question])) == [(example, question)]
+
+
+def test_another_question_in_similar_words_is_not_taken_for_a_copy() -> None:
+    assert not list(alike(["ho ngheo vay von lai suat bao nhieu"], ["ho can ngheo vay duoc may nam"]))
+
+
+def test_neither_content_nor_program_reads_the_dev_questions() -> None:
+    files = (path for folder in ("bot", "content") for path in (ROOT / folder).rglob("*") if path.is_file())
+    readers = [
+        str(path.relative_to(ROOT))
+        for path in files
+        if path.suffix in (".py", ".yaml", ".csv", ".js", ".md") and "questions-dev" in code_of(path)
+    ]
+
+    assert readers == []
+
+
+def code_of(path: Path) -> str:
+    """A file's text without its remarks: a comment may say where a number was measured."""
+    return re.sub(r"#.*", "", path.read_text(encoding="utf-8"))
+
+
+def dev_questions() -> list[str]:
+    rows = csv.DictReader(DEV.read_text(encoding="utf-8").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    return sorted({fold(row["text"]) for row in rows})
+
+
+def alike(examples: Sequence[str], questions: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Pairs that are the same to ALIKE, by letters or by words in any order."""
+    held = [(question, frozenset(question.split())) for question in questions]
+    for example in examples:
+        words = frozenset(example.split())
+        if len(words) < SHORT:
+            continue
+        matcher = SequenceMatcher(autojunk=False)
+        matcher.set_seq2(example)
+        for question, others in held:
+            shared = 2 * len(words & others) / (len(words) + len(others))
+            if shared >= ALIKE:
+                yield example, question
+            elif shared >= 0.4 and abs(len(example) - len(question)) <= 0.2 * len(example):
+                matcher.set_seq1(question)
+                if matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE:
+                    yield example, question
