@@ -22,15 +22,17 @@ from bot.core.types import Decision, Language, Ranking
 
 Array = NDArray[np.float32]
 
-VERSION: Final = 3  # of the features and the training: a cached model of another version is not used
+VERSION: Final = 4  # of the features and the training: a cached model of another version is not used
 SIZE: Final = 1 << 14  # hashed features
-ROUNDS: Final = 250  # of gradient descent
-DECAY: Final = 2e-4  # weight decay
-SHARP: Final = 1.6  # divides no probability: a temperature, set on examples kept out of training
+ROUNDS: Final = 300  # of gradient descent
+DECAY: Final = 5e-5  # weight decay
+SHARP: Final = 2.0  # multiplies the logits before they become probabilities
 
-ANSWER_AT: Final = 0.62  # a figure told for the wrong class is the worst outcome: sure, or ask back
-MARGIN: Final = 0.25  # between the first and the second
-OFFER_AT: Final = 0.10  # the first topic; below, nobody is offered three wrong buttons
+ANSWER_AT: Final = 0.8  # a figure told for the wrong class is the worst outcome: sure, or ask back
+MARGIN: Final = 0.35  # between the first and the second
+OFFER_AT: Final = 0.05  # the first topic; below, nobody is offered three wrong buttons
+OTHER_AT: Final = 0.5  # small talk, "a person, please", distress
+OUT_AT: Final = 0.8  # out of scope: a household turned away wrongly is lost
 LONG: Final = 22  # words from which sentences are scored one by one as well
 
 SMALLTALK: Final = "smalltalk."
@@ -110,7 +112,7 @@ class Ranker:
         best = [(self._model.labels[at], float(scores[at])) for at in order]
         first, score = best[0]
         topics = [(label, value) for label, value in best if _is_topic(label)]
-        if not _is_topic(first) and score >= 0.5:
+        if not _is_topic(first) and score >= (OUT_AT if first == OUT else OTHER_AT):
             decision = _decision_of(first)
             if first.startswith(SMALLTALK) and len(folded.split()) > 8:
                 decision = Decision.OFFER

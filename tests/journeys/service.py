@@ -36,6 +36,8 @@ class Service:
         environment |= {f"CAUNOI_{name}": value for name, value in {**self._settings, **settings}.items()}
         environment.setdefault("CAUNOI_DATABASE_URL", f"sqlite+aiosqlite:///{self.folder / 'caunoi.db'}")
         self.url = ""
+        if self._process is not None:
+            self._end()
         with self.log.open("a", encoding="utf-8") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "serve", "--port", "0"],
