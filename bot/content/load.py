@@ -241,6 +241,7 @@ def _words(row: schema.WordsFile) -> Words:
         distress=tuple(fold(each) for each in row.distress),
         not_distress=tuple(fold(each) for each in row.not_distress),
         english={fold(english): fold(words) for english, words in row.english.items()},
+        concepts={name: tuple(fold(each) for each in phrases) for name, phrases in row.concepts.items()},
     )
 
 

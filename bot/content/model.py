@@ -3,76 +3,110 @@
 import hashlib
 import json
 import os
+import re
 import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bot.core.catalogue import Catalogue
-from bot.core.ranking import HANDOVER, SMALLTALK, VERSION, Model, Ranker, train
-from bot.core.text import fold
+from bot.core.catalogue import Catalogue, Topic
+from bot.core.features import Reader
+from bot.core.linear import VERSION, Model, train
+from bot.core.ranking import HANDOVER, SMALLTALK, Ranker
+
+_NOT_SAID: Final = re.compile(r"\{[{%].*?[%}]\}|\]\([^)]*\)|[*\[]")  # calls, link targets, signs of the markup
+_SENTENCE: Final = re.compile(r"\n+|(?<=[.?!])\s+")
+_TOO_SHORT: Final = 4  # words: "Cách tính:" teaches nothing
 
 
-def load_or_train(catalogue: Catalogue, folder: Path | None) -> Ranker:
-    """Return the catalogue's ranker. A cached model that cannot be read is trained anew; None keeps no cache."""
-    examples = _examples(catalogue)
-    name = f"caunoi-model-{_fingerprint(examples, catalogue)}.npz"
-    model = _read(folder / name) if folder else None
+def load_or_train(catalogue: Catalogue, cache_folder: Path | None) -> Ranker:
+    """Return the catalogue's ranker, from the stored model where there is one (a tenth of a second; training: seconds).
+
+    A stored model that is damaged or of other content is trained anew and replaced. None stores nothing.
+    Raises ValueError when fewer than two labels have examples.
+    """
+    examples = examples_of(catalogue)
+    file = cache_folder / f"caunoi-model-{_fingerprint(examples, catalogue)}.npz" if cache_folder else None
+    model = _read(file) if file else None
     if model is None:
-        model = train(examples, catalogue.words)
-        if folder:
-            _write(folder / name, model)
-    exact = {
-        fold(text): label
-        for label, texts in catalogue.labels.items()
-        if label.startswith(SMALLTALK) or label == HANDOVER
-        for text in texts
+        model = train(examples, Reader(catalogue.words))
+        if file:
+            _write(file, model)
+    return Ranker(model, catalogue.words, phrases_of(catalogue))
+
+
+def examples_of(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    """What the model learns from, by label: examples, labels, and the sentences of each topic's answer.
+
+    The answer's own words find it when nobody has asked with them before (measured: wrong answers 2.3% → 1.4%).
+    """
+    topics = {
+        name: (*topic.examples, *topic.label.values(), *_sentences_of(topic))
+        for name, topic in catalogue.topics.items()
     }
-    return Ranker(model, catalogue.words, exact)
-
-
-def _examples(catalogue: Catalogue) -> Mapping[str, Sequence[str]]:
-    topics = {name: (*topic.examples, *topic.label.values()) for name, topic in catalogue.topics.items()}
     return {**topics, **catalogue.labels}
 
 
+def phrases_of(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    """Whole messages that need no model, by label: small talk, and the wish for a person."""
+    return {
+        label: texts for label, texts in catalogue.labels.items() if label.startswith(SMALLTALK) or label == HANDOVER
+    }
+
+
+def _sentences_of(topic: Topic) -> list[str]:
+    texts = topic.parts["answer"].values() if "answer" in topic.parts else ()
+    sentences = (part.strip("- ") for text in texts for part in _SENTENCE.split(_NOT_SAID.sub("", text)))
+    return [sentence for sentence in sentences if len(sentence.split()) > _TOO_SHORT]
+
+
 def _fingerprint(examples: Mapping[str, Sequence[str]], catalogue: Catalogue) -> str:
-    words = catalogue.words
-    made_of = [VERSION, sorted(examples.items()), sorted(words.abbreviations.items()), sorted(words.english.items())]
-    return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:16]
+    made_of = [VERSION, examples, asdict(catalogue.words)]
+    return hashlib.sha256(json.dumps(made_of, sort_keys=True, default=dict).encode()).hexdigest()[:16]
 
 
 def _read(file: Path) -> Model | None:
+    """Read a stored model; None where it is missing, damaged, or its parts do not fit each other."""
     try:
         with np.load(file, allow_pickle=False) as held:
-            return Model(
-                tuple(held["labels"].tolist()),
-                held["weights"],
-                held["idf"],
-                held["bias"],
-                frozenset(held["syllables"].tolist()),
-            )
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+            model = Model(_words(held["labels"]), _words(held["features"]), held["idf"], held["weights"], held["bias"])
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
         return None
+    size = (len(model.features), len(model.labels))
+    fits = model.weights.shape == size and model.idf.shape == size[:1] and model.bias.shape == size[1:]
+    return model if fits else None
 
 
 def _write(file: Path, model: Model) -> None:
-    """Write beside the database, whole or not at all; a folder that cannot be written costs a training each start."""
+    """Store whole or not at all; in a folder that cannot be written each start trains."""
     try:
-        handle, temporary = tempfile.mkstemp(dir=file.parent, suffix=".npz.tmp")
+        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix="caunoi-model-", suffix=".tmp")
         with os.fdopen(handle, "wb") as out:
             np.savez(
                 out,
-                labels=np.array(model.labels),
-                weights=model.weights,
+                labels=_letters(model.labels),
+                features=_letters(model.features),
                 idf=model.idf,
+                weights=model.weights,
                 bias=model.bias,
-                syllables=np.array(sorted(model.syllables)),
             )
-        for old in file.parent.glob("caunoi-model-*.npz"):
-            old.unlink(missing_ok=True)
         Path(temporary).replace(file)
+        for old in file.parent.glob("caunoi-model-*"):
+            if old != file:
+                old.unlink(missing_ok=True)
     except OSError:
         return
+
+
+def _letters(words: Sequence[str]) -> NDArray[np.uint8]:
+    """Words as bytes, one a line: no feature or label holds a line break."""
+    return np.frombuffer("\n".join(words).encode(), dtype=np.uint8)
+
+
+def _words(letters: NDArray[np.uint8]) -> tuple[str, ...]:
+    return tuple(letters.tobytes().decode().split("\n"))

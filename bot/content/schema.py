@@ -143,3 +143,4 @@ class WordsFile(_Record):
     distress: list[Words]
     not_distress: list[Words] = Field(default_factory=list)
     english: dict[str, Words] = Field(default_factory=dict)
+    concepts: dict[str, list[Words]] = Field(default_factory=dict)

@@ -76,6 +76,7 @@ class Words:
     distress: tuple[str, ...]  # phrases that are distress wherever they stand
     not_distress: tuple[str, ...] = ()  # phrases that only look like it
     english: Mapping[str, str] = field(default_factory=dict)  # English words -> our words, for English questions
+    concepts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # phrases that mean the same kind of thing
 
 
 @dataclass(frozen=True, slots=True)

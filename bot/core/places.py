@@ -3,18 +3,21 @@
 Old districts are no communes: "Ninh Phước" may be the new commune or the old district, whose communes are many.
 """
 
+import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from bot.core.catalogue import Place
-from bot.core.text import fold, has_marks
+from bot.core.text import fold
 
 _TYPES: Final = ("thi tran", "phuong", "xa")  # stand before a commune's name
 _DISTRICTS: Final = ("thanh pho", "huyen")
-_AT: Final = ("o", "tai", "ve", "ben")  # "ở Phước Dinh": a place is meant
+_AT: Final = (" o", " tai", " ve", " ben", " thon", " vung")  # "ở Phước Dinh": a place is meant
+_LONGEST: Final = 5  # words of the longest name
+_SPELT: Final = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,97 +30,115 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`certain`: one place only, and the text speaks of it as a place."""
+    """`certain`: one place only, and the text speaks of it as a place ("ở Cà Ná", "xã Cà Ná")."""
 
     candidates: tuple[Candidate, ...] = ()
     certain: bool = False
+    district: str = ""  # the old district that may be meant, in small letters; "" when none
 
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    folded: str
     accented: str
     candidates: tuple[Candidate, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Names by their folded form."""
+
+    units: Mapping[str, tuple[_Name, ...]]
+    districts: Mapping[str, tuple[_Name, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A name that stands in a text: how many words it has, and whether it is spoken of as a place."""
+
+    size: int
+    candidates: tuple[Candidate, ...]
+    as_place: bool
+    district: str = ""
+
+
 def find_places(text: str, places: tuple[Place, ...]) -> Found:
     """Find the communes that a text names; longest name first, each stretch of text read once."""
-    units, districts = _index(places)
-    words = fold(text).split()
-    found: dict[str, Candidate] = {}
-    spoken_of, at = True, 0
+    index = _index(places)
+    spelt = _SPELT.findall(unicodedata.normalize("NFC", text).lower())
+    words = [fold(word) for word in spelt]
+    named: list[_Named] = []
+    at = 0
     while at < len(words):
-        size, candidates, as_place = _at(words, at, text, units, districts)
-        if not size:
-            at += 1
-            continue
-        for each in candidates:
-            found.setdefault(each.new_code, each)
-        spoken_of = spoken_of and as_place
-        at += size
-    return Found(tuple(found.values()), spoken_of and len(found) == 1)
+        name = _name_at(words, spelt, at, index)
+        named += [name] if name else []
+        at += name.size if name else 1
+    communes = [name for name in named if not name.district]
+    found: dict[str, Candidate] = {}
+    for each in (each for name in communes or named for each in name.candidates):  # "xã …, huyện …": the commune
+        found.setdefault(each.new_code, each)
+    certain = len(found) == 1 and all(name.as_place for name in communes or named)
+    district = "" if communes else next((name.district for name in named), "")
+    return Found(tuple(found.values()), certain, district)
 
 
-def _at(
-    words: Sequence[str],
-    at: int,
-    text: str,
-    units: dict[str, tuple[_Name, ...]],
-    districts: dict[str, tuple[Candidate, ...]],
-) -> tuple[int, tuple[Candidate, ...], bool]:
-    """Read a name that begins at word `at`: its length, what fits, whether it is spoken of as a place."""
+def _name_at(words: Sequence[str], spelt: Sequence[str], at: int, index: _Index) -> _Named | None:
+    """Read a name that begins at word `at`; None where there is none."""
     before = " ".join(words[max(0, at - 2) : at])
-    is_unit = before.endswith(_TYPES)
-    is_district = before.endswith(_DISTRICTS)
-    for size in (4, 3, 2):
-        name = " ".join(words[at : at + size])
-        if len(words) < at + size:
-            continue
-        if name in districts and not is_unit:
-            return size, districts[name], False
-        if name in units and not is_district:
-            as_place = is_unit or (bool(before) and before.split()[-1] in _AT)
-            return size, _fitting(units[name], text), as_place
-    return 0, (), False
+    is_unit, is_district = before.endswith(_TYPES), before.endswith(_DISTRICTS)
+    as_place = is_unit or f" {before}".endswith(_AT)
+    for size in range(min(_LONGEST, len(words) - at), 1, -1):
+        folded, typed = " ".join(words[at : at + size]), spelt[at : at + size]
+        district = index.districts.get(folded)
+        if district and not is_unit and _may_be(typed, district[0].accented):
+            return _Named(size, district[0].candidates, False, district[0].accented)
+        units = tuple(unit for unit in index.units.get(folded, ()) if _may_be(typed, unit.accented))
+        if units and not is_district:
+            return _Named(size, _fitting(units, typed), as_place)
+    return None
 
 
-def _fitting(names: tuple[_Name, ...], text: str) -> tuple[Candidate, ...]:
+def _may_be(typed: Sequence[str], name: str) -> bool:
+    """Whether words may be this name: each spelt as in the name, or without any mark ("ăn hai" is not An Hải)."""
+    return all(
+        word == fold(word) or sorted(unicodedata.normalize("NFD", word)) == sorted(unicodedata.normalize("NFD", right))
+        for word, right in zip(typed, name.split(), strict=True)
+    )
+
+
+def _fitting(units: tuple[_Name, ...], typed: Sequence[str]) -> tuple[Candidate, ...]:
     """Of names that are alike without marks (Thành Hải, Thanh Hải), the one written with its marks."""
-    if len({name.accented for name in names}) > 1 and has_marks(text):
-        spelt = _spelt(text)
-        exact = tuple(name for name in names if name.accented in spelt)
-        names = exact or names
+    exact = tuple(unit for unit in units if unit.accented == " ".join(typed))
     together: dict[str, Candidate] = {}
-    for candidate in (candidate for name in names for candidate in name.candidates):
+    for candidate in (candidate for unit in exact or units for candidate in unit.candidates):
         together.setdefault(candidate.new_code, candidate)
     return tuple(together.values())
 
 
 @lru_cache(maxsize=8)
-def _index(places: tuple[Place, ...]) -> tuple[dict[str, tuple[_Name, ...]], dict[str, tuple[Candidate, ...]]]:
-    units: dict[tuple[str, str], list[Candidate]] = {}
+def _index(places: tuple[Place, ...]) -> _Index:
+    units: dict[str, list[Candidate]] = {}
     districts: dict[str, list[Candidate]] = {}
     for place in places:
-        units.setdefault((fold(place.new_name), _spelt(place.new_name)), []).append(Candidate(place.new_code))
-        old = Candidate(place.new_code, place.old_code)
-        units.setdefault((fold(place.old_name), _spelt(place.old_name)), []).append(old)
+        units.setdefault(_spelt(place.new_name), []).append(Candidate(place.new_code))
+        units.setdefault(_spelt(place.old_name), []).append(Candidate(place.new_code, place.old_code))
         for district in _district_names(place.old_district):
             districts.setdefault(district, []).append(Candidate(place.new_code))
-    by_name: dict[str, list[_Name]] = {}
-    for (folded, accented), candidates in units.items():
-        by_name.setdefault(folded, []).append(_Name(folded, accented, _once(candidates)))
-    return (
-        {folded: tuple(names) for folded, names in by_name.items()},
-        {name: _once(candidates) for name, candidates in districts.items()},
-    )
+    return _Index(_by_folded_name(units), _by_folded_name(districts))
 
 
-def _district_names(district: str) -> Iterable[str]:
-    """ "Huyện Ninh Phước" → ninh phuoc; "Thành phố Phan Rang - Tháp Chàm" → its whole name and both halves."""
-    name = fold(district)
-    for kind in _DISTRICTS:
-        name = name.removeprefix(kind).strip()
-    return (name, *(half for half in ("phan rang", "thap cham") if half in name))
+def _by_folded_name(named: Mapping[str, Sequence[Candidate]]) -> dict[str, tuple[_Name, ...]]:
+    found: dict[str, tuple[_Name, ...]] = {}
+    for accented, candidates in named.items():
+        folded = fold(accented)
+        found[folded] = (*found.get(folded, ()), _Name(accented, _once(candidates)))
+    return found
+
+
+def _district_names(district: str) -> tuple[str, ...]:
+    """ "Huyện Ninh Phước" → ninh phước; "Thành phố Phan Rang - Tháp Chàm" → its whole name and both halves."""
+    name = _spelt(district).removeprefix("huyện ").removeprefix("thành phố ")
+    halves = name.split(" - ")
+    return (" ".join(halves), *halves) if len(halves) > 1 else (name,)
 
 
 def _once(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:

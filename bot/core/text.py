@@ -1,4 +1,4 @@
-"""Vietnamese as people type it: with and without tone marks, telex and VNI left-overs; and masking of what is not kept.
+"""Vietnamese as people type it: with and without tone marks, with telex and VNI left-overs.
 
 `fold` is the one form in which texts are compared: lower case, no marks, đ as d, signs as spaces.
 """
@@ -10,13 +10,12 @@ from typing import Final
 
 _MARKS: Final = re.compile(r"[\u0300-\u036f]")
 _NOT_WORD: Final = re.compile(r"[\W_]+")
-_WORD: Final = re.compile(r"[^\W\d_]+|\w+")
 _SENTENCE: Final = re.compile(r"(?<=[.!?…;])\s+|\n+")
 
 # A folded Vietnamese syllable: first consonants, vowels, last consonants.
 _SYLLABLE: Final = re.compile(
     r"(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnpqrstvx])?"
-    r"(?:uye|uya|uyu|ieu|yeu|uoi|uou|oai|oay|oeo|uay|uoe|ai|ao|au|ay|eo|eu|ia|ie|iu|oa|oe|oi|oo|ua|ue|ui|uo|uu|uy|ye|[aeiouy])"
+    r"(?:uye|uya|uyu|ieu|yeu|uoi|uou|oai|oay|oeo|uay|uoe|ai|ao|au|ay|eo|eu|ia|ie|iu|oa|oe|oi|ua|ue|ui|uo|uu|uy|ye|[aeiouy])"
     r"(?:ng|nh|ch|[cmnpt])?"
 )
 _TELEX_DOUBLES: Final = re.compile(r"(a)a+|(e)e+|(o)o+|(d)d")
@@ -26,7 +25,7 @@ _VNI: Final = re.compile(r"(?<=[a-z])[1-9]")
 
 def clean(text: str) -> str:
     """Return text that every database and platform can hold: NFC, without NUL and lone surrogates (� instead)."""
-    held = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if _has_surrogate(text) else text
+    held = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if _has_surrogate(text) else text
     return unicodedata.normalize("NFC", held.replace("\x00", "\ufffd"))
 
 
