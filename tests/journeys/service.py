@@ -6,6 +6,7 @@ database. A `Visitor` is a browser without scripts: a cookie jar, the forms of t
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ import httpx
 
 ROOT = Path(__file__).parents[2]
 STARTED = re.compile(r"http://127\.0\.0\.1:(\d+)")
+_trained: list[Path] = []
 PATIENCE = 30.0  # seconds until a start or an answer counts as lost
 
 
@@ -36,6 +38,10 @@ class Service:
         environment |= {f"CAUNOI_{name}": value for name, value in {**self._settings, **settings}.items()}
         environment.setdefault("CAUNOI_DATABASE_URL", f"sqlite+aiosqlite:///{self.folder / 'caunoi.db'}")
         self.url = ""
+        if self._process is not None:
+            self._end()
+        for model in _trained:  # the same content trains the same model: once for all services is enough
+            shutil.copy(model, self.folder)
         with self.log.open("a", encoding="utf-8") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "serve", "--port", "0"],
@@ -47,6 +53,7 @@ class Service:
             if found := STARTED.search(line):
                 self.url = f"http://127.0.0.1:{found[1]}"
                 break
+        _trained.extend(self.folder.glob("caunoi-model-*.npz") if not _trained else ())
         return self
 
     @property
