@@ -31,6 +31,7 @@ from bot.services.keys import Keys, open_keys
 from bot.services.people import People
 from bot.services.ports import Clock
 from bot.services.sealed import Sealed
+from bot.services.sweep import Sweep
 from bot.services.turns import Turns
 from bot.settings import Settings, unused_settings
 from db.engine import Steps, open_database
@@ -102,6 +103,7 @@ class Service:
     keys: Keys
     turns: Turns
     people: People
+    sweep: Sweep
 
 
 @asynccontextmanager
@@ -129,7 +131,8 @@ async def open_service(settings: Settings, clock: Clock) -> AsyncIterator[Servic
             zone=settings.zone,
             settled_channels=SETTLED,
         )
-        yield Service(settings, content, clock, keys, turns, People(database, sealed, turns.settle))
+        sweep = Sweep(database, clock, retention(settings), zone=settings.zone)
+        yield Service(settings, content, clock, keys, turns, People(database, sealed, turns.settle), sweep)
     finally:
         await database.close()
 
@@ -145,6 +148,7 @@ async def serve(settings: Settings, host: str, port: int, print_line: Callable[[
         listener = server.config_for(host, port)
         parts = {
             "turns": asyncio.create_task(service.turns.run()),
+            "sweep": asyncio.create_task(service.sweep.run()),
             "web": asyncio.create_task(server.serve(sockets=[listener])),
         }
         loop = asyncio.get_running_loop()
@@ -158,6 +162,7 @@ async def serve(settings: Settings, host: str, port: int, print_line: Callable[[
         with contextlib.suppress(asyncio.CancelledError, Exception):
             await parts["web"]
         parts["turns"].cancel()
+        parts["sweep"].cancel()
         await asyncio.gather(*parts.values(), return_exceptions=True)
     return reason
 
