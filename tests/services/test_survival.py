@@ -61,6 +61,8 @@ async def live(file: Path, polls: list[list[Incoming]], sender: FakeSender, die_
     Returns the steps it came to.
     """
     death = Death(die_at)
+    # Tasks of a dead process are not mourned in the log.
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
     desk = Desk(file, steps=death)
     sending = Delivery(desk.database, desk.sealed, desk.clock, sender, sleep=desk.clock.sleep)
 
