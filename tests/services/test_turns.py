@@ -212,6 +212,14 @@ async def test_an_erasing_turn_leaves_its_own_reply_alone(desk: Desk) -> None:
     assert await desk.rows("SELECT (SELECT count(*) FROM questions), (SELECT count(*) FROM handovers)") == [(0, 0)]
 
 
+async def test_events_that_come_with_an_erasure_and_after_it_are_answered_also_when_they_fail(desk: Desk) -> None:
+    async with asyncio.timeout(10):
+        answers = await desk.answers(event("a"), event("erase"), event("poison"), event("b"))
+
+    assert answers == [("1: a",), ("erased",), ("sorry",), ("1: b",)]
+    assert await desk.conversation() == ["erased", "sorry", "b", "1: b"]
+
+
 async def test_replies_on_a_channel_with_a_sender_wait_for_it_and_wake_it(file: Path) -> None:
     woken: list[bool] = []
     async with working(Desk(file, wake_senders=lambda: woken.append(True))) as desk:
