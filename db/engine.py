@@ -205,7 +205,6 @@ def _sqlite_engine(place: URL, *, begin: str, busy_timeout: int, query_only: boo
         connection.isolation_level = None  # transactions begin where we say so
         for pragma in (
             f"busy_timeout = {busy_timeout}",
-            "journal_mode = WAL",
             "synchronous = NORMAL",
             "secure_delete = ON",
             "foreign_keys = ON",

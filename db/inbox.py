@@ -104,11 +104,11 @@ def finish(tx: sa.Connection, number: int, state: str, now: datetime) -> None:
     tx.execute(statement.values(state=state, payload=None, done_at=now))
 
 
-def empty(tx: sa.Connection, address_id: int, *, but: int | None = None) -> None:
-    """Keep nothing but the ids of this address's events, and no link to it; one event may stay as it is."""
+def empty(tx: sa.Connection, address_id: int, *, before: int | None = None) -> None:
+    """Keep nothing but the ids of this address's events, and no link to it; of all, or of those before one event."""
     statement = sa.update(inbox).where(inbox.c.address_id == address_id)
-    if but is not None:
-        statement = statement.where(inbox.c.id != but)
+    if before is not None:
+        statement = statement.where(inbox.c.id < before)
     # An event that still waited counts as done: its turn would bring back what the person erased.
     tx.execute(statement.values(address_id=None, payload=None, state=DONE))
 

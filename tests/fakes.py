@@ -1,5 +1,6 @@
 """Stand-ins for our ports: one for each, remembering what it was given."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 from bot.core.types import Address, Attempt, Outcome, Rendered
@@ -23,6 +24,7 @@ class FakeClock:
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self._now += timedelta(seconds=seconds)
+        await asyncio.sleep(0)
 
 
 class FakeSender:

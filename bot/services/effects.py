@@ -71,7 +71,7 @@ class Ledger:
         """Take up a turn. An erasure happens at once: what came before it goes, what comes after it stays."""
         if _erases(done.turn):
             self.write()
-            erase(self._tx, done.stored.address_id, but=done.stored.inbox_id)
+            erase(self._tx, done.stored.address_id, before=done.stored.inbox_id)
             self.has_erased = True
         self._unwritten.append(done)
         self._sessions[done.stored.address_id] = done.turn.session
@@ -149,16 +149,17 @@ class Ledger:
         return [Said(self._now, by_person, message) for by_person, message, guarded in _said_in(done) if not guarded]
 
 
-def erase(tx: sa.Connection, address_id: int, *, but: int | None = None) -> None:
+def erase(tx: sa.Connection, address_id: int, *, before: int | None = None) -> None:
     """Erase what is kept of an address: messages, the questions they point to, session, handovers, waiting events.
 
-    `but` is the event being answered right now. Afterwards the caller takes the rows out of the log (`scrub`).
+    `before`: the event that asked for it; it and later ones go on. Afterwards the caller takes the rows out of the
+    log (`scrub`).
     """
     asked = messages.erase(tx, address_id)
     questions.erase(tx, asked)
     handovers.erase(tx, address_id)
     sessions.erase(tx, address_id)
-    inbox.empty(tx, address_id, but=but)
+    inbox.empty(tx, address_id, before=before)
 
 
 def _said_in(done: Done) -> list[tuple[bool, Rendered, bool]]:

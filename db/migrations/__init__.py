@@ -114,6 +114,7 @@ def _our_tables(connection: sa.Connection) -> list[str]:
 def _connected(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
+    connection.execute("PRAGMA journal_mode = WAL")  # kept in the file: readers go on while one writes
     connection.execute("PRAGMA foreign_keys = OFF")
 
 

@@ -1,0 +1,111 @@
+-- To read. Made by the migrations: python -m db.migrations.dump > db/schema.sql
+
+CREATE TABLE addresses (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  channel TEXT NOT NULL,
+  chat TEXT NOT NULL,
+  state TEXT NOT NULL,
+  created_at DATETIME NOT NULL,
+  seen_at DATETIME NOT NULL,
+  CONSTRAINT uq_addresses_channel_chat UNIQUE (channel, chat)
+);
+
+CREATE TABLE alembic_version (
+  version_num VARCHAR(32) NOT NULL,
+  CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+
+CREATE TABLE daily_counts (
+  day DATE NOT NULL,
+  channel TEXT NOT NULL,
+  language TEXT NOT NULL,
+  commune TEXT NOT NULL,
+  topic TEXT NOT NULL,
+  decision TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  CONSTRAINT pk_daily_counts PRIMARY KEY (day, channel, language, commune, topic, decision)
+);
+
+CREATE TABLE handovers (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  address_id INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  body BLOB NOT NULL,
+  commune TEXT NOT NULL,
+  language TEXT NOT NULL,
+  state TEXT NOT NULL,
+  created_at DATETIME NOT NULL,
+  closed_at DATETIME,
+  CONSTRAINT fk_handovers_address_id FOREIGN KEY(address_id) REFERENCES addresses (id)
+);
+CREATE INDEX ix_handovers_address_id ON handovers (address_id);
+
+CREATE TABLE inbox (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  channel TEXT NOT NULL,
+  event_id TEXT NOT NULL,
+  address_id INTEGER,
+  received_at DATETIME NOT NULL,
+  payload BLOB,
+  state TEXT NOT NULL,
+  tries INTEGER NOT NULL,
+  done_at DATETIME,
+  CONSTRAINT fk_inbox_address_id FOREIGN KEY(address_id) REFERENCES addresses (id),
+  CONSTRAINT uq_inbox_channel_event_id UNIQUE (channel, event_id)
+);
+CREATE INDEX ix_inbox_address_id ON inbox (address_id);
+CREATE INDEX ix_inbox_waiting ON inbox (id) WHERE state = 'waiting';
+
+CREATE TABLE keys (
+  key_id TEXT NOT NULL,
+  "check" TEXT NOT NULL,
+  CONSTRAINT pk_keys PRIMARY KEY (key_id)
+);
+
+CREATE TABLE messages (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  address_id INTEGER NOT NULL,
+  inbox_id INTEGER,
+  seq INTEGER NOT NULL,
+  by_person BOOLEAN NOT NULL,
+  body BLOB NOT NULL,
+  content_version TEXT NOT NULL,
+  question_id INTEGER,
+  guarded_until DATETIME,
+  state TEXT,
+  due DATETIME,
+  lease_until DATETIME,
+  tries INTEGER NOT NULL,
+  created_at DATETIME NOT NULL,
+  sent_at DATETIME,
+  CONSTRAINT fk_messages_address_id FOREIGN KEY(address_id) REFERENCES addresses (id),
+  CONSTRAINT fk_messages_inbox_id FOREIGN KEY(inbox_id) REFERENCES inbox (id) ON DELETE SET NULL,
+  CONSTRAINT fk_messages_question_id FOREIGN KEY(question_id) REFERENCES questions (id) ON DELETE SET NULL
+);
+CREATE INDEX ix_messages_address_id_id ON messages (address_id, id);
+CREATE INDEX ix_messages_guarded ON messages (guarded_until) WHERE guarded_until IS NOT NULL;
+CREATE INDEX ix_messages_inbox_id ON messages (inbox_id);
+CREATE INDEX ix_messages_question_id ON messages (question_id);
+CREATE INDEX ix_messages_to_send ON messages (due, id) WHERE state IN ('pending', 'sending');
+
+CREATE TABLE questions (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  day DATE NOT NULL,
+  channel TEXT NOT NULL,
+  language TEXT NOT NULL,
+  commune TEXT NOT NULL,
+  topic TEXT NOT NULL,
+  decision TEXT NOT NULL,
+  text BLOB,
+  vote TEXT,
+  counted BOOLEAN NOT NULL
+);
+CREATE INDEX ix_questions_day ON questions (day);
+
+CREATE TABLE sessions (
+  address_id INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  updated_at DATETIME NOT NULL,
+  CONSTRAINT pk_sessions PRIMARY KEY (address_id),
+  CONSTRAINT fk_sessions_address_id FOREIGN KEY(address_id) REFERENCES addresses (id)
+);

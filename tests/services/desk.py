@@ -1,0 +1,157 @@
+"""A service without network: a database file, a clock, and a talk simple enough to see what became of it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from bot.core.types import (
+    Address,
+    Decision,
+    EraseConversation,
+    Incoming,
+    Kind,
+    Language,
+    OpenHandover,
+    RecordQuestion,
+    Rendered,
+    Reply,
+    Said,
+    Session,
+    Turn,
+)
+from bot.services.keys import Keys
+from bot.services.people import People
+from bot.services.sealed import Sealed
+from bot.services.turns import Turns
+from db.engine import Database, Steps, open_database
+from tests.fakes import START, FakeClock
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+KEYS = Keys([b"k" * 32])
+WEB = "web"  # the one channel whose replies are sent by the commit
+
+
+def event(text: str, chat: str = "1", *, id: str = "", channel: str = WEB, **changed: Any) -> Incoming:
+    """An event of one chat; its id is its text unless told otherwise."""
+    values = {"kind": Kind.TEXT, "text": text, "received": START} | changed
+    return Incoming(Address(channel, chat), id or f"{chat}/{text}", **values)
+
+
+class Talk:
+    """Counts the messages of each conversation in its session: `2: hello` is the answer to the second one.
+
+    First words that do more: poison (raises), guarded, erase, ask (unanswered), asked (answered), handover,
+    history, silent.
+    """
+
+    def __init__(self) -> None:
+        self.stepped: list[str] = []
+        self.days: list[date] = []
+
+    def step(self, session: Session, incoming: Incoming, world: Any) -> Turn:
+        self.stepped.append(incoming.event_id)
+        self.days.append(world.day)
+        word = incoming.text.split()[0] if incoming.text else incoming.kind.value
+        count = int(session.answers.get("count", "0")) + 1
+        after = Session(answers={"count": str(count)}, commune="22858")
+        text = f"{count}: {incoming.text or incoming.kind.value}"
+        match word:
+            case "poison":
+                raise ValueError(incoming.text)
+            case "guarded":
+                return Turn(after, (Reply("echo", {"text": text}, guarded=True),), said="", guarded=True)
+            case "erase":
+                return Turn(Session(), (Reply("echo", {"text": "erased"}),), (EraseConversation(),), said="yes")
+            case "ask":
+                effect = RecordQuestion("", Decision.NONE, f"text of {incoming.text}")
+            case "asked":
+                effect = RecordQuestion("health.free_card", Decision.ANSWER, "")
+            case "handover":
+                return Turn(after, (Reply("echo", {"text": text}),), (OpenHandover("question", ("help me",)),))
+            case "history":
+                text = " | ".join(line.message.text for line in world.history)
+                return Turn(after, (Reply("echo", {"text": text}),))
+            case "silent":
+                return Turn(after, ())
+            case _:
+                return Turn(after, (Reply("echo", {"text": text}),), said=incoming.text)
+        return Turn(after, (Reply("echo", {"text": text}),), (effect,), said=incoming.text)
+
+
+def wants_history(session: Session, incoming: Incoming) -> bool:
+    return incoming.text.startswith("history")
+
+
+def world(day: date, history: tuple[Said, ...], address: Address) -> Any:
+    return SimpleNamespace(day=day, history=history)
+
+
+def render(reply: Reply, language: Language, day: date, commune: str) -> Rendered:
+    text = "sorry" if reply.key == "turn.apology" else reply.params["text"]
+    return Rendered(text, guarded=reply.guarded, version="v1")
+
+
+class Desk:
+    """The service on one database file. Opened anew it finds what the last one left."""
+
+    def __init__(
+        self,
+        file: Path | None,
+        *,
+        clock: FakeClock | None = None,
+        steps: Steps | None = None,
+        keys: Keys = KEYS,
+        sleep: Callable[[float], Awaitable[None]] | None = None,
+        wake_senders: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.file, self.clock, self.talk = file, clock or FakeClock(), Talk()
+        place = f"/{file}" if file else ""
+        self.database: Database = open_database(f"sqlite+aiosqlite://{place}", steps=steps, busy_timeout=50)
+        self.sealed = Sealed(keys)
+        self.turns = Turns(
+            self.database,
+            self.sealed,
+            self.clock,
+            step=self.talk.step,
+            wants_history=wants_history,
+            world=world,
+            render=render,
+            zone=ZONE,
+            settled_channels={WEB},
+            wake_senders=wake_senders,
+            sleep=sleep or self.clock.sleep,
+        )
+        self.people = People(self.database, self.sealed, self.turns.settle)
+
+    async def answers(self, *events: Incoming) -> list[tuple[str, ...]]:
+        """Take events at once; return each one's replies as texts."""
+        receipts = await self.turns.take_many(events)
+        return [tuple(reply.text for reply in receipt.replies) for receipt in receipts]
+
+    async def conversation(self, chat: str = "1", channel: str = WEB) -> list[str]:
+        return [said.message.text for said in await self.people.read(Address(channel, chat))]
+
+    async def rows(self, sql: str) -> list[Any]:
+        return await self.database.read(lambda tx: list(tx.execute(sa.text(sql))))
+
+    async def change(self, sql: str) -> None:
+        await self.database.write(lambda tx: tx.execute(sa.text(sql)))
+
+
+@asynccontextmanager
+async def working(desk: Desk) -> AsyncIterator[Desk]:
+    """Run the desk's worker meanwhile; close the database afterwards."""
+    worker = asyncio.create_task(desk.turns.run())
+    try:
+        yield desk
+    finally:
+        worker.cancel()
+        await asyncio.wait([worker])
+        await desk.database.close()

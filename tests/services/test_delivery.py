@@ -1,0 +1,277 @@
+"""The sender: in order for each address, evenly spaced, every outcome where it belongs, nothing lost between starts."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.core.errors import BotError
+from bot.core.types import Address, Attempt, Incoming, Outcome, Rendered
+from bot.services.delivery import Delivery
+from tests.fakes import FakeSender
+from tests.services.desk import Desk, event, working
+
+CHANNEL = "telegram"
+LATER = Attempt(Outcome.LATER, timedelta(seconds=30))
+
+
+def said(text: str, chat: str = "1") -> Incoming:
+    return event(text, chat, channel=CHANNEL)
+
+
+def delivery(desk: Desk, sender: Any, **changed: Any) -> Delivery:
+    return Delivery(desk.database, desk.sealed, desk.clock, sender, sleep=desk.clock.sleep, **changed)
+
+
+async def states(desk: Desk) -> list[str]:
+    return [state for (state,) in await desk.rows("SELECT state FROM messages WHERE NOT by_person ORDER BY id")]
+
+
+async def test_replies_are_sent_in_order_and_noted_as_sent(desk: Desk) -> None:
+    await desk.answers(said("a"), said("b"), said("x", "2"), said("c"))
+    sender = FakeSender()
+
+    await delivery(desk, sender).drain()
+
+    assert [text for chat, text in sender.sent if chat == "1"] == ["1: a", "2: b", "3: c"]
+    assert ("2", "1: x") in sender.sent
+    assert await states(desk) == ["sent"] * 4
+
+
+async def test_nothing_of_another_channel_is_sent(desk: Desk) -> None:
+    await desk.answers(event("hello"), event("hello", channel="zalo"))
+    sender = FakeSender()
+
+    await delivery(desk, sender).drain()
+
+    assert sender.sent == []
+
+
+async def test_one_address_never_has_two_sends_under_way(desk: Desk) -> None:
+    class Watching(FakeSender):
+        def __init__(self) -> None:
+            super().__init__()
+            self.under_way: dict[str, int] = {}
+            self.most = 0
+
+        async def send(self, address: Address, message: Rendered) -> Attempt:
+            self.under_way[address.chat] = self.under_way.get(address.chat, 0) + 1
+            self.most = max(self.most, self.under_way[address.chat])
+            await asyncio.sleep(0)
+            self.under_way[address.chat] -= 1
+            return await super().send(address, message)
+
+    sender = Watching()
+    await desk.answers(*(said(str(number), str(number % 3)) for number in range(30)))
+
+    await delivery(desk, sender).drain()
+
+    assert len(sender.sent) == 30
+    assert sender.most == 1
+
+
+async def test_a_row_is_noted_as_sending_before_its_request(desk: Desk) -> None:
+    seen: list[str] = []
+
+    class Looking(FakeSender):
+        async def send(self, address: Address, message: Rendered) -> Attempt:
+            seen.extend(await states(desk))
+            return await super().send(address, message)
+
+    await desk.answers(said("a"), said("b"))
+
+    await delivery(desk, Looking()).drain()
+
+    assert seen == ["sending", "pending", "sent", "sending"]
+
+
+async def test_later_puts_a_reply_back_until_its_time_and_those_behind_it_wait(desk: Desk) -> None:
+    await desk.answers(said("a"), said("b"), said("x", "2"))
+    sender = FakeSender(planned={"1": [LATER]})
+    sending = delivery(desk, sender)
+
+    await sending.drain()
+    assert sorted(sender.sent) == [("1", "1: a"), ("2", "1: x")]
+    assert await states(desk) == ["pending", "pending", "sent"]
+
+    desk.clock.pass_time(timedelta(seconds=29))
+    await sending.drain()
+    assert len(sender.sent) == 2
+
+    desk.clock.pass_time(timedelta(seconds=1))
+    await sending.drain()
+    assert [text for chat, text in sender.sent if chat == "1"] == ["1: a", "1: a", "2: b"]
+    assert await states(desk) == ["sent"] * 3
+
+
+async def test_who_stopped_the_bot_gets_nothing_more_until_they_write_again(desk: Desk) -> None:
+    await desk.answers(said("a"), said("b"))
+    sender = FakeSender(planned={"1": [Attempt(Outcome.BLOCKED)]})
+    sending = delivery(desk, sender)
+
+    await sending.drain()
+
+    assert sender.sent == [("1", "1: a")]
+    assert await states(desk) == ["blocked", "blocked"]
+    assert await desk.rows("SELECT state FROM addresses") == [("blocked",)]
+
+    await desk.answers(said("c"))
+    await sending.drain()
+
+    assert sender.sent[-1] == ("1", "3: c")
+    assert await desk.rows("SELECT state FROM addresses") == [("active",)]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.UNSURE])
+async def test_a_refused_or_unsure_reply_is_not_tried_again_and_holds_up_nothing(desk: Desk, outcome: Outcome) -> None:
+    await desk.answers(said("a"), said("b"))
+    sender = FakeSender(planned={"1": [Attempt(outcome)]})
+
+    await delivery(desk, sender).drain()
+
+    assert sender.sent == [("1", "1: a"), ("1", "2: b")]
+    assert await states(desk) == [outcome.value, "sent"]
+
+
+async def test_every_send_waits_for_its_place_in_the_allowance(desk: Desk) -> None:
+    await desk.answers(said("a"), *(said("a", str(number)) for number in range(2, 10)))
+    begun = desk.clock.now()
+
+    await delivery(desk, FakeSender(), rate=4).drain()
+
+    assert desk.clock.now() - begun >= 8 * timedelta(seconds=0.25)
+
+
+async def test_one_address_is_not_written_to_faster_than_its_gap(desk: Desk) -> None:
+    await desk.answers(said("a"), said("b"), said("c"))
+    begun = desk.clock.now()
+
+    await delivery(desk, FakeSender(), address_gap=timedelta(seconds=1)).drain()
+
+    assert desk.clock.now() - begun >= timedelta(seconds=2)
+
+
+async def test_two_addresses_told_to_wait_stop_the_channel(desk: Desk) -> None:
+    await desk.answers(said("a"), said("b", "2"))
+    sender = FakeSender(planned={"1": [LATER], "2": [LATER]})
+    sending = delivery(desk, sender)
+    await sending.drain()
+
+    await desk.answers(said("c", "3"))
+    await sending.drain()
+    assert len(sender.sent) == 2
+
+    desk.clock.pass_time(timedelta(seconds=30))
+    await sending.drain()
+    assert len(sender.sent) == 5
+
+
+async def test_what_was_under_way_when_the_process_died_is_sent_again(desk: Desk) -> None:
+    await desk.answers(said("a"), said("b"))
+    await desk.change("UPDATE messages SET state = 'sending', lease_until = '2030-01-01 00:00:00' WHERE id = 2")
+    sender = FakeSender()
+    sending = delivery(desk, sender)
+
+    await sending.begin()
+    await sending.drain()
+
+    assert sender.sent == [("1", "1: a"), ("1", "2: b")]
+
+
+async def test_a_lease_that_ran_out_frees_its_reply(desk: Desk) -> None:
+    await desk.answers(said("a"))
+    await desk.change("UPDATE messages SET lease_until = '2026-11-24 03:01:00' WHERE NOT by_person")
+    sender = FakeSender()
+    sending = delivery(desk, sender)
+
+    await sending.drain()
+    assert sender.sent == []
+
+    desk.clock.pass_time(timedelta(minutes=1))
+    await sending.drain()
+    assert sender.sent == [("1", "1: a")]
+
+
+async def test_a_reply_erased_before_its_send_is_not_sent(desk: Desk) -> None:
+    class Erasing(FakeSender):
+        async def send(self, address: Address, message: Rendered) -> Attempt:
+            await desk.people.erase(address)
+            return await super().send(address, message)
+
+    await desk.answers(said("a"), said("b"))
+    sender = Erasing()
+
+    await delivery(desk, sender).drain()
+
+    assert sender.sent == [("1", "1: a")]
+
+
+@pytest.fixture
+async def chatting(file: Path) -> AsyncIterator[tuple[Desk, FakeSender, asyncio.Task[None]]]:
+    """A service with its sender running, woken by commits alone."""
+    sender, sending = FakeSender(), list[Delivery]()
+
+    def wake() -> None:
+        sending[0].wake()
+
+    desk = Desk(file, wake_senders=wake)
+    sending.append(delivery(desk, sender))
+    async with working(desk):
+        task = asyncio.create_task(sending[0].run())
+        yield desk, sender, task
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def test_a_commit_wakes_the_sender(chatting: tuple[Desk, FakeSender, asyncio.Task[None]]) -> None:
+    desk, sender, _ = chatting
+    for _ in range(20):  # the sender settles down to wait
+        await desk.rows("SELECT 1")
+
+    await desk.answers(said("a"))
+
+    async with asyncio.timeout(2):  # far less than the sender would look by itself
+        while not sender.sent:
+            await desk.rows("SELECT 1")
+
+
+async def test_an_error_about_us_ends_the_sender_with_it(file: Path) -> None:
+    class Refused(FakeSender):
+        async def send(self, address: Address, message: Rendered) -> Attempt:  # noqa: ARG002
+            raise BotError("The token was refused.")
+
+    async with working(Desk(file)) as desk:
+        await desk.answers(said("a"))
+
+        with pytest.raises(BotError, match="token"):
+            await delivery(desk, Refused()).run()
+
+        assert await states(desk) == ["sending"]
+
+
+async def test_a_sender_that_is_stopped_lets_its_request_end(file: Path) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    class Slow(FakeSender):
+        async def send(self, address: Address, message: Rendered) -> Attempt:
+            begun.set()
+            await go_on.wait()
+            return await super().send(address, message)
+
+    async with working(Desk(file)) as desk:
+        await desk.answers(said("a"), said("b"))
+        task = asyncio.create_task(delivery(desk, Slow()).run())
+        await begun.wait()
+
+        task.cancel()
+        await asyncio.sleep(0)
+        go_on.set()
+        await asyncio.wait([task])
+
+        assert await states(desk) == ["sent", "pending"]
+        assert await desk.rows("SELECT count(*) FROM messages WHERE state = 'pending' AND lease_until IS NOT NULL") == [
+            (0,)
+        ]

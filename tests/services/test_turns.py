@@ -1,0 +1,387 @@
+"""Events in, receipts out: stored once, answered in order, whatever an event holds and whatever the database does."""
+
+import asyncio
+import sqlite3
+from collections import defaultdict
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core.types import Kind
+from bot.services.turns import Stopping
+from db import tables
+from tests.services.desk import Desk, event, working
+
+
+async def test_a_receipt_holds_the_replies_of_the_turn(desk: Desk) -> None:
+    receipt = await desk.turns.take(event("hello"))
+
+    assert [reply.text for reply in receipt.replies] == ["1: hello"]
+    assert not receipt.repeated
+
+
+async def test_the_conversation_keeps_both_sides_in_order(desk: Desk) -> None:
+    await desk.answers(event("a_b"), event("two"))
+
+    assert await desk.conversation() == [r"a\_b", "1: a_b", "two", "2: two"]
+
+
+async def test_events_of_one_address_chain_their_sessions_within_a_batch(desk: Desk) -> None:
+    answers = await desk.answers(event("a"), event("b"), event("x", chat="2"), event("c"))
+
+    assert answers == [("1: a",), ("2: b",), ("1: x",), ("3: c",)]
+
+
+async def test_a_batch_is_one_commit(desk: Desk) -> None:
+    before = desk.database.steps.counted
+
+    await desk.answers(*(event("hello", chat=str(number)) for number in range(50)))
+
+    assert desk.database.steps.counted - before == 2
+
+
+async def test_a_repeated_event_has_no_second_turn_and_the_first_answer(desk: Desk) -> None:
+    first = await desk.turns.take(event("hello"))
+
+    again = await desk.turns.take(event("hello"))
+
+    assert (again.replies, again.repeated) == (first.replies, True)
+    assert desk.talk.stepped == ["1/hello"]
+
+
+async def test_an_event_repeated_while_the_first_is_on_its_way_waits_for_it(desk: Desk) -> None:
+    first, again = await desk.turns.take_many([event("hello"), event("hello")])
+
+    assert (first.repeated, again.repeated) == (False, True)
+    assert first.replies == again.replies
+    assert len(desk.talk.stepped) == 1
+
+
+async def test_the_same_event_id_on_another_channel_is_another_event(desk: Desk) -> None:
+    await desk.answers(event("hello", id="7"), event("hello", id="7", channel="telegram"))
+
+    assert len(desk.talk.stepped) == 2
+
+
+async def test_the_laws_day_is_the_local_day_on_which_the_event_was_received(desk: Desk) -> None:
+    just_after_midnight = datetime(2026, 12, 31, 17, 0, 1, tzinfo=UTC)
+
+    await desk.turns.take(event("hello", received=just_after_midnight))
+
+    assert desk.talk.days == [date(2027, 1, 1)]
+
+
+async def test_nothing_the_person_wrote_stands_readable_in_the_database(desk: Desk, file: Path) -> None:
+    texts = ["marker", "ask marker", "handover marker", "poison marker"]
+
+    await desk.answers(*(event(text, id=str(number)) for number, text in enumerate(texts)))
+
+    held = b"".join(part.read_bytes() for part in file.parent.glob("bot.db*"))
+    assert b"handover" in held  # the kind of a handover is readable: the search finds what is there
+    assert b"marker" not in held
+
+
+async def test_an_event_that_cannot_be_stepped_is_answered_with_an_apology_and_its_address_goes_on(desk: Desk) -> None:
+    answers = await desk.answers(event("a"), event("poison"), event("b"), event("other", chat="2"))
+
+    assert answers == [("1: a",), ("sorry",), ("2: b",), ("1: other",)]
+    assert desk.talk.stepped.count("1/poison") == 3
+    assert await desk.rows("SELECT event_id, state, tries FROM inbox WHERE state != 'done'") == [
+        ("1/poison", "aside", 3)
+    ]
+
+
+async def test_the_others_of_a_batch_are_committed_before_the_failing_one_is_tried_again(desk: Desk) -> None:
+    poison = asyncio.create_task(desk.turns.take(event("poison")))
+    other = asyncio.create_task(desk.turns.take(event("hello", chat="2")))
+
+    done, _ = await asyncio.wait([poison, other], return_when=asyncio.FIRST_COMPLETED)
+
+    assert done == {other}
+    await poison
+
+
+async def test_no_payload_is_left_when_all_is_answered(desk: Desk) -> None:
+    await desk.answers(event("a"), event("poison"), event("b"))
+
+    assert await desk.rows("SELECT count(*) FROM inbox WHERE payload IS NOT NULL OR state = 'waiting'") == [(0,)]
+
+
+@pytest.mark.parametrize("changed", [{"text": b"\xff"}, {"text": None}, {"kind": "hologram"}])
+async def test_what_cannot_be_stored_as_it_came_is_answered_as_unreadable(
+    desk: Desk, changed: dict[str, object]
+) -> None:
+    receipt = await desk.turns.take(replace(event("hello"), **changed))  # type: ignore[arg-type]
+
+    assert [reply.text for reply in receipt.replies] == ["1: unreadable"]
+
+
+async def test_odd_signs_are_replaced_on_the_way_in(desk: Desk) -> None:
+    odd = event("a\x00b\ud800", chat="1\ud800", id="\ud800\x00", kind=Kind.TEXT)
+
+    receipt = await desk.turns.take(odd)
+
+    assert receipt.replies[0].text.startswith("1: a\ufffdb\ufffd")
+
+
+async def test_a_moment_without_a_zone_counts_as_now(desk: Desk) -> None:
+    receipt = await desk.turns.take(event("hello", received=datetime(2020, 1, 1)))  # noqa: DTZ001
+
+    assert receipt.replies
+    assert desk.talk.days == [date(2026, 11, 24)]
+
+
+async def test_rows_the_database_will_never_take_do_not_hold_up_the_others(desk: Desk) -> None:
+    await desk.change(
+        "CREATE TRIGGER refuse BEFORE INSERT ON sessions WHEN new.address_id = "
+        "(SELECT id FROM addresses WHERE chat = 'odd') BEGIN SELECT RAISE(ABORT, 'never'); END"
+    )
+
+    answers = await desk.answers(event("a"), event("b", chat="odd"), event("c"), event("d", chat="odd"))
+
+    assert answers == [("1: a",), (), ("2: c",), ()]
+
+
+async def test_a_guarded_turn_is_shown_in_its_receipt_only(desk: Desk) -> None:
+    await desk.turns.take(event("hello"))
+
+    receipt = await desk.turns.take(event("guarded"))
+
+    assert receipt.guarded
+    assert [reply.text for reply in receipt.replies] == ["2: guarded"]
+    assert await desk.conversation() == ["hello", "1: hello"]
+
+
+async def test_a_repeated_guarded_event_sees_its_answer_for_ten_minutes(desk: Desk) -> None:
+    first = await desk.turns.take(event("guarded"))
+
+    desk.clock.pass_time(timedelta(minutes=9))
+    in_time = await desk.turns.take(event("guarded"))
+    desk.clock.pass_time(timedelta(minutes=2))
+    too_late = await desk.turns.take(event("guarded"))
+
+    assert (in_time.replies, in_time.guarded, in_time.repeated) == (first.replies, True, True)
+    assert (too_late.replies, too_late.repeated) == ((), True)
+
+
+async def test_an_unanswered_question_is_kept_without_address_and_pointed_to(desk: Desk) -> None:
+    await desk.turns.take(event("ask something"))
+
+    [(day, channel, commune, decision, text)] = await desk.rows(
+        "SELECT day, channel, commune, decision, text FROM questions"
+    )
+    assert (day, channel, commune, decision) == ("2026-11-24", "web", "22858", "none")
+    assert desk.sealed._keys.decrypt("question", text).decode() == "text of ask something"
+    assert await desk.rows("SELECT by_person, question_id FROM messages ORDER BY id") == [(1, 1), (0, None)]
+
+
+async def test_an_answered_question_keeps_no_text(desk: Desk) -> None:
+    await desk.answers(event("asked one"), event("asked two", chat="2"))
+
+    assert await desk.rows("SELECT topic, text FROM questions") == [("health.free_card", None)] * 2
+
+
+async def test_a_handover_is_kept_encrypted_and_open(desk: Desk) -> None:
+    await desk.turns.take(event("handover"))
+
+    [(kind, state, body)] = await desk.rows("SELECT kind, state, body FROM handovers")
+    assert (kind, state) == ("question", "open")
+    assert b"help me" in desk.sealed._keys.decrypt("handover", body)
+
+
+async def test_a_step_that_wants_the_history_sees_lines_of_its_own_batch(desk: Desk) -> None:
+    await desk.turns.take(event("a"))
+
+    answers = await desk.answers(event("b"), event("history"))
+
+    assert answers[1] == ("a | 1: a | b | 2: b",)
+
+
+async def test_an_erasing_turn_leaves_its_own_reply_alone(desk: Desk) -> None:
+    await desk.answers(event("ask a"), event("handover"), event("b", chat="2"))
+
+    await desk.answers(event("c"), event("erase"), event("d"))
+
+    assert await desk.conversation() == ["erased", "d", "1: d"]
+    assert await desk.conversation("2") == ["b", "1: b"]
+    assert await desk.rows("SELECT (SELECT count(*) FROM questions), (SELECT count(*) FROM handovers)") == [(0, 0)]
+
+
+async def test_events_that_come_with_an_erasure_and_after_it_are_answered_also_when_they_fail(desk: Desk) -> None:
+    async with asyncio.timeout(10):
+        answers = await desk.answers(event("a"), event("erase"), event("poison"), event("b"))
+
+    assert answers == [("1: a",), ("erased",), ("sorry",), ("1: b",)]
+    assert await desk.conversation() == ["erased", "sorry", "b", "1: b"]
+
+
+async def test_replies_on_a_channel_with_a_sender_wait_for_it_and_wake_it(file: Path) -> None:
+    woken: list[bool] = []
+    async with working(Desk(file, wake_senders=lambda: woken.append(True))) as desk:
+        await desk.turns.take(event("on the web"))
+        assert not woken
+        await desk.turns.take(event("hello", channel="telegram"))
+
+        states = await desk.rows("SELECT state FROM messages WHERE NOT by_person ORDER BY id")
+    assert states == [("sent",), ("pending",)]
+    assert woken
+
+
+async def test_a_session_that_cannot_be_read_begins_anew(desk: Desk) -> None:
+    await desk.turns.take(event("a"))
+    await desk.change("UPDATE sessions SET body = x'00'")
+
+    receipt = await desk.turns.take(event("b"))
+
+    assert [reply.text for reply in receipt.replies] == ["1: b"]
+
+
+async def test_a_locked_database_delays_the_answer_and_loses_nothing(file: Path) -> None:
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 3:
+            other.execute("COMMIT")
+
+    async with working(Desk(file, sleep=sleep)) as desk:
+        answers = await desk.answers(event("a"), event("b"), event("c", chat="2"))
+
+    other.close()
+    assert answers == [("1: a",), ("2: b",), ("1: c",)]
+    assert waits == [0.05, 0.1, 0.2]
+
+
+async def test_a_full_disk_delays_the_answer_and_loses_nothing(file: Path) -> None:
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 2:
+            await desk.database.write(lambda tx: tx.exec_driver_sql("PRAGMA max_page_count = 1000000"))
+
+    long = "long " * 20_000
+    async with working(Desk(file, sleep=sleep)) as desk:
+        await desk.turns.take(event("a"))
+        await desk.database.write(lambda tx: tx.exec_driver_sql("PRAGMA max_page_count = 1"))
+        answers = await desk.answers(event(long, id="long"), event("b"))
+
+    assert answers == [(f"2: {long}",), ("3: b",)]
+    assert len(waits) == 2
+
+
+async def test_the_sign_of_life_stands_still_while_the_database_is_away(file: Path) -> None:
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    seen: list[datetime] = []
+
+    async def sleep(seconds: float) -> None:
+        desk.clock.pass_time(timedelta(seconds=30))
+        seen.append(desk.turns.alive_at)
+        if len(seen) == 3:
+            other.execute("COMMIT")
+
+    async with working(Desk(file, sleep=sleep)) as desk:
+        await desk.turns.take(event("a"))
+
+    other.close()
+    assert len(set(seen)) == 1
+    assert desk.turns.alive_at - seen[0] == timedelta(seconds=90)
+
+
+async def test_events_stored_without_their_turn_are_answered_first_after_a_start(file: Path) -> None:
+    async with working(Desk(file)) as desk:
+        await desk.turns.take(event("a"))
+        stored = {1: desk.sealed.event(event("b"))}
+        await desk.change("UPDATE inbox SET state = 'waiting', event_id = '1/b'")
+        await desk.database.write(lambda tx: tx.execute(sa.update(tables.inbox).values(payload=stored[1])))
+
+    async with working(Desk(file)) as desk:
+        answers = await desk.answers(event("c"))
+        assert await desk.conversation() == ["a", "1: a", "b", "2: b", "c", "3: c"]
+
+    assert answers == [("3: c",)]
+
+
+async def test_an_event_that_took_the_process_down_three_times_is_not_tried_again(file: Path) -> None:
+    async with working(Desk(file)) as desk:
+        await desk.turns.take(event("a"))
+        payload = desk.sealed.event(event("a"))
+        await desk.database.write(
+            lambda tx: tx.execute(sa.update(tables.inbox).values(payload=payload, state="waiting", tries=3))
+        )
+
+    async with working(Desk(file)) as desk:
+        await desk.turns.take(event("b"))
+
+        assert desk.talk.stepped == ["1/b"]
+        assert (await desk.conversation())[2] == "sorry"
+
+
+async def test_a_caller_that_goes_away_leaves_its_event_to_the_worker(desk: Desk) -> None:
+    caller = asyncio.create_task(desk.turns.take(event("hello")))
+    await asyncio.sleep(0)
+    caller.cancel()
+
+    again = await desk.turns.take(event("hello"))
+
+    assert [reply.text for reply in again.replies] == ["1: hello"]
+    assert desk.talk.stepped == ["1/hello"]
+
+
+async def test_callers_are_told_when_the_service_stops(file: Path) -> None:
+    desk = Desk(file)
+    waiting = asyncio.create_task(desk.turns.take(event("hello")))
+    await asyncio.sleep(0)
+
+    worker = asyncio.create_task(desk.turns.run())
+    await asyncio.sleep(0)
+    worker.cancel()
+
+    with pytest.raises(Stopping):
+        await waiting
+    with pytest.raises(Stopping):
+        await desk.turns.take(event("later"))
+    await desk.database.close()
+
+
+WORDS = st.sampled_from(["hello", "poison", "guarded", "erase", "ask", "silent", "history"])
+EVENTS = st.lists(st.tuples(st.sampled_from("123"), WORDS, st.integers(0, 5)), max_size=25)
+
+
+@given(EVENTS)
+@settings(max_examples=40, deadline=None)
+def test_every_event_is_answered_once_and_in_order_whatever_comes_together(drawn: list[tuple[str, str, int]]) -> None:
+    events = [event(f"{word} {number}", chat=chat) for chat, word, number in drawn]
+
+    async def take_all() -> tuple[list[tuple[str, ...]], list[str]]:
+        desk = Desk(None)
+        await desk.database.write(tables.metadata.create_all)
+        async with working(desk):
+            return await desk.answers(*events), desk.talk.stepped
+
+    answers, stepped = asyncio.run(take_all())
+
+    count: dict[str, int] = defaultdict(int)
+    first: dict[str, tuple[str, ...]] = {}
+    for taken, answer in zip(events, answers, strict=True):
+        if taken.event_id not in first:
+            first[taken.event_id] = answer
+            count[taken.address.chat] += not taken.text.startswith("poison")
+            if taken.text.startswith(("hello", "guarded", "ask")):
+                assert answer == (f"{count[taken.address.chat]}: {taken.text}",)
+            if taken.text.startswith("poison"):
+                assert answer == ("sorry",)
+            if taken.text.startswith("erase"):
+                count[taken.address.chat] = 0
+        assert answer == first[taken.event_id]
+    assert len([each for each in stepped if "poison" not in each]) == len(
+        [each for each in first if "poison" not in each]
+    )
