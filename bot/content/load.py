@@ -22,7 +22,7 @@ from bot.core.catalogue import PARTS, Catalogue, Message, Place, Subject, Topic,
 from bot.core.errors import ContentError, NoValueOnDate
 from bot.core.formula import Formula, parse_formula
 from bot.core.parameters import Bound, Confirmed, Parameter, Parameters, Text, Value
-from bot.core.text import fold
+from bot.core.text import fold, spell
 from bot.core.types import Language, Source
 
 _Base: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -236,12 +236,12 @@ def _part_of(note: str) -> str:
 def _words(row: schema.WordsFile) -> Words:
     return Words(
         commands={name: tuple(fold(each) for each in phrases) for name, phrases in row.commands.items()},
-        abbreviations={fold(short): fold(long) for short, long in row.abbreviations.items()},
+        abbreviations={spell(short): spell(long) for short, long in row.abbreviations.items()},
         part_cues={part: tuple(fold(each) for each in cues) for part, cues in row.part_cues.items()},
-        distress=tuple(fold(each) for each in row.distress),
-        not_distress=tuple(fold(each) for each in row.not_distress),
-        english={fold(english): fold(words) for english, words in row.english.items()},
-        concepts={name: tuple(fold(each) for each in phrases) for name, phrases in row.concepts.items()},
+        distress=tuple(spell(each) for each in row.distress),
+        not_distress=tuple(spell(each) for each in row.not_distress),
+        english={fold(english): spell(words) for english, words in row.english.items()},
+        concepts={name: tuple(spell(each) for each in phrases) for name, phrases in row.concepts.items()},
     )
 
 

@@ -73,7 +73,7 @@ def _fingerprint(examples: Mapping[str, Sequence[str]], catalogue: Catalogue) ->
 def _read(file: Path) -> Model | None:
     """Read a stored model; None where it is missing, damaged, or its parts do not fit each other."""
     try:
-        with np.load(file, allow_pickle=False) as held:
+        with file.open("rb") as raw, np.load(raw, allow_pickle=False) as held:
             model = Model(_words(held["labels"]), _words(held["features"]), held["idf"], held["weights"], held["bias"])
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
         return None

@@ -68,7 +68,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """words.yaml: what staff extend. All keys and values are folded (core/text.fold)."""
+    """words.yaml: what staff extend. Commands and part cues are folded (core/text.fold); the others keep their marks
+    (core/text.spell), so that a marked "vậy" is not heard as "vay"."""
 
     commands: Mapping[str, tuple[str, ...]]  # command id -> whole messages that mean it
     abbreviations: Mapping[str, str]  # "bhyt" -> "bao hiem y te"

@@ -1,28 +1,29 @@
 """What a text is compared by: its words and pairs of words, letter groups, marked words, and the concepts it names.
 
-The text is read first: folded, telex left-overs decoded, abbreviations written out (by what stands beside them where
-they are ambiguous), and English keywords put into our words, so that one model serves every way of typing.
+The text is read first: telex left-overs decoded, abbreviations written out (by what stands beside them where they are
+ambiguous), English keywords put into our words, so that one model serves every way of typing. Words are compared
+without marks; a phrase of words.yaml is heard in a marked word only where the marks agree ("vậy" is not "vay").
 """
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from bot.core.catalogue import Words
-from bot.core.text import fold, has_marks, is_syllable, untelex
+from bot.core.text import fold, has_marks, is_syllable, may_be, untelex, words_of
 
 Block = dict[str, float]  # feature -> how often
+Held = TypeVar("Held")
 
 # What each kind of feature weighs beside the others, measured on examples kept out of training.
-WEIGHTS: Final = {"word": 1.0, "letters": 1.0, "marked": 0.3, "concept": 0.7}
+WEIGHTS: Final = {"word": 1.3, "letters": 1.0, "marked": 0.3, "concept": 0.5}
 
 _LETTERS: Final = range(2, 6)  # sizes of letter groups
-_LONGEST: Final = 5  # words of the longest phrase in words.yaml
 _UNIT: Final = re.compile(r"(\d+)(t|tr|k|ng)")  # 76t, 15tr, 100k
-_UNITS: Final = {"t": "tuoi", "tr": "trieu", "k": "nghin", "ng": "nguoi"}
+_UNITS: Final = {"t": "tuổi", "tr": "triệu", "k": "nghìn", "ng": "người"}
 _HANOI: Final = frozenset(("o", "tai", "ngoai", "ra", "tp", "len", "ve"))  # beside these, "hn" is Hà Nội
 
 # English words by which an English question is known. Those that could be Vietnamese without marks ("can", "the")
@@ -36,19 +37,57 @@ month day still after before because than only all
 """
 
 
+class Phrases(Generic[Held]):
+    """Phrases with what each stands for, found in words as people spell them.
+
+    Of a phrase the marks may be missing; a single word must be spelt as it stands here: "de" is not always "dê".
+    """
+
+    def __init__(self, held: Mapping[str, Held]) -> None:
+        self._by_folded: dict[tuple[str, ...], list[tuple[tuple[str, ...], Held]]] = {}
+        for phrase, meant in held.items():
+            words = tuple(phrase.split())
+            self._by_folded.setdefault(tuple(map(fold, words)), []).append((words, meant))
+        self.longest = max((len(key) for key in self._by_folded), default=0)
+
+    def at(self, words: Sequence[str], folded: Sequence[str], start: int, size: int) -> Iterator[Held]:
+        """What the phrases stand for that are exactly the `size` words from `start` on."""
+        for phrase, meant in self._by_folded.get(tuple(folded[start : start + size]), ()):
+            typed = words[start : start + size]
+            if phrase[0] == typed[0] if size == 1 else all(map(may_be, typed, phrase)):
+                yield meant
+
+    def replace(self, words: Sequence[str]) -> list[str]:
+        """Put what a phrase stands for in its place, longest phrase first."""
+        folded = [fold(word) for word in words]
+        written: list[str] = []
+        at = 0
+        while at < len(words):
+            for size in range(min(self.longest, len(words) - at), 0, -1):
+                meant = next(self.at(words, folded, at, size), None)
+                if meant is not None:
+                    written += str(meant).split()
+                    at += size
+                    break
+            else:
+                written.append(words[at])
+                at += 1
+        return written
+
+
 class Reader:
     """Reads texts with the words of one catalogue."""
 
     def __init__(self, words: Words) -> None:
-        self._short = {short: long for short, long in words.abbreviations.items() if " " not in short}
-        self._phrases = {tuple(short.split()): long for short, long in words.abbreviations.items() if " " in short}
-        self._english = {tuple(phrase.split()): ours for phrase, ours in words.english.items()}
-        self._english_words = {*_ENGLISH.split()} | {word for phrase in self._english for word in phrase}
-        self._concepts: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._short = {short: long.split() for short, long in words.abbreviations.items() if " " not in short}
+        self._long = Phrases({short: long for short, long in words.abbreviations.items() if " " in short})
+        self._english = Phrases(words.english)
+        self._english_words = {*_ENGLISH.split()} | {word for phrase in words.english for word in phrase.split()}
+        named: dict[str, tuple[str, ...]] = {}
         for name, phrases in words.concepts.items():
             for phrase in phrases:
-                key = tuple(phrase.split())
-                self._concepts[key] = (*self._concepts.get(key, ()), name)
+                named[phrase] = (*named.get(phrase, ()), name)
+        self._concepts = Phrases(named)
 
     def is_english(self, text: str) -> bool:
         """Whether a text is English: no mark, a word that is surely English, and at least half of it foreign."""
@@ -56,71 +95,56 @@ class Reader:
             return False
         words = fold(text).split()
         sure = sum(word in self._english_words and not is_syllable(word) for word in words)
-        foreign = sum(
-            word in self._english_words or not (is_syllable(word) or word.isdigit() or word in self._short)
-            for word in words
-        )
+        foreign = sum(word in self._english_words or not self._may_be_ours(word) for word in words)
         return sure >= 1 and foreign * 2 >= len(words)
 
     def expand(self, text: str) -> list[str]:
-        """Return the folded words of a text with left-overs decoded and abbreviations written out."""
-        written: list[str] = []
-        before = ""
-        for word in fold(text).split():
-            written += self._written_out(word, before).split()
-            before = word
-        return _replace(written, self._phrases)
+        """Return the words of a text as spelt, with left-overs decoded and abbreviations written out."""
+        words = words_of(text)
+        return self._long.replace(
+            [part for before, word in pairwise(["", *words]) for part in self._written_out(word, fold(before))]
+        )
 
     def blocks(self, text: str) -> dict[str, Block]:
         """Return the features of a text by kind (the keys of WEIGHTS), each counted."""
-        english = self.is_english(text)
-        words = _replace(fold(text).split(), self._english) if english else self.expand(text)
-        found = {"word": _words(words), "letters": _letters(words), "concept": self._named(words)}
+        spelt = self._english.replace(words_of(text)) if self.is_english(text) else self.expand(text)
+        words = fold(" ".join(spelt)).split()
+        found = {"word": _words(words), "letters": _letters(words), "concept": self._named(spelt)}
         if has_marks(text):
             found["marked"] = _marked(text)
         return found
 
-    def _written_out(self, word: str, before: str) -> str:
+    def _written_out(self, word: str, before: str) -> list[str]:
         if word == "hn" and before in _HANOI:
-            return "ha noi"
+            return ["hà", "nội"]
         if word == "k" and before.isdigit():
-            return "nghin"
+            return ["nghìn"]
         if word in self._short:
             return self._short[word]
         unit = _UNIT.fullmatch(word)
-        return f"{unit[1]} {_UNITS[unit[2]]}" if unit else untelex(word)
+        if unit:
+            return [unit[1], _UNITS[unit[2]]]
+        return [word if has_marks(word) else untelex(word)]
+
+    def _may_be_ours(self, word: str) -> bool:
+        return is_syllable(word) or word.isdigit() or word in self._short
 
     def _named(self, words: Sequence[str]) -> Block:
         """Concepts of a text, and pairs of them: "loan" with "abroad" is neither alone."""
+        folded = [fold(word) for word in words]
         names = sorted(
             {
                 name
                 for at in range(len(words))
-                for size in range(1, _LONGEST + 1)
-                for name in self._concepts.get(tuple(words[at : at + size]), ())
+                for size in range(1, min(self._concepts.longest, len(words) - at) + 1)
+                for held in self._concepts.at(words, folded, at, size)
+                for name in held
             }
         )
         found = {f"k {name}": 1.0 for name in names}
         for at, first in enumerate(names):
             found |= {f"j {first} {second}": 0.5 for second in names[at + 1 :]}
         return found
-
-
-def _replace(words: Sequence[str], phrases: Mapping[tuple[str, ...], str]) -> list[str]:
-    """Put what a phrase means in its place, longest phrase first."""
-    written: list[str] = []
-    at = 0
-    while at < len(words):
-        for size in range(min(_LONGEST, len(words) - at), 0, -1):
-            meant = phrases.get(tuple(words[at : at + size]))
-            if meant is not None:
-                written += meant.split()
-                at += size
-                break
-        else:
-            written.append(words[at])
-            at += 1
-    return written
 
 
 def _words(words: Sequence[str]) -> Block:
@@ -139,7 +163,7 @@ def _letters(words: Sequence[str]) -> Block:
 
 
 def _marked(text: str) -> Block:
-    words = [word.strip(".,?!;:()\"'") for word in text.lower().split()]
+    words = words_of(text)
     found: Counter[str] = Counter(f"m {word}" for word in words)
     found.update(f"n {first} {second}" for first, second in pairwise(words))
     return dict(found)

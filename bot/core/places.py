@@ -3,21 +3,18 @@
 Old districts are no communes: "Ninh Phước" may be the new commune or the old district, whose communes are many.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from bot.core.catalogue import Place
-from bot.core.text import fold
+from bot.core.text import fold, may_be, spell, words_of
 
 _TYPES: Final = ("thi tran", "phuong", "xa")  # stand before a commune's name
 _DISTRICTS: Final = ("thanh pho", "huyen")
 _AT: Final = (" o", " tai", " ve", " ben", " thon", " vung")  # "ở Phước Dinh": a place is meant
 _LONGEST: Final = 5  # words of the longest name
-_SPELT: Final = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ class _Named:
 def find_places(text: str, places: tuple[Place, ...]) -> Found:
     """Find the communes that a text names; longest name first, each stretch of text read once."""
     index = _index(places)
-    spelt = _SPELT.findall(unicodedata.normalize("NFC", text).lower())
+    spelt = words_of(text)
     words = [fold(word) for word in spelt]
     named: list[_Named] = []
     at = 0
@@ -98,11 +95,8 @@ def _name_at(words: Sequence[str], spelt: Sequence[str], at: int, index: _Index)
 
 
 def _may_be(typed: Sequence[str], name: str) -> bool:
-    """Whether words may be this name: each spelt as in the name, or without any mark ("ăn hai" is not An Hải)."""
-    return all(
-        word == fold(word) or sorted(unicodedata.normalize("NFD", word)) == sorted(unicodedata.normalize("NFD", right))
-        for word, right in zip(typed, name.split(), strict=True)
-    )
+    """Whether words may be this name: "ăn hai" is not An Hải, "an hai" may be."""
+    return all(may_be(word, right) for word, right in zip(typed, name.split(), strict=True))
 
 
 def _fitting(units: tuple[_Name, ...], typed: Sequence[str]) -> tuple[Candidate, ...]:
@@ -119,8 +113,8 @@ def _index(places: tuple[Place, ...]) -> _Index:
     units: dict[str, list[Candidate]] = {}
     districts: dict[str, list[Candidate]] = {}
     for place in places:
-        units.setdefault(_spelt(place.new_name), []).append(Candidate(place.new_code))
-        units.setdefault(_spelt(place.old_name), []).append(Candidate(place.new_code, place.old_code))
+        units.setdefault(spell(place.new_name), []).append(Candidate(place.new_code))
+        units.setdefault(spell(place.old_name), []).append(Candidate(place.new_code, place.old_code))
         for district in _district_names(place.old_district):
             districts.setdefault(district, []).append(Candidate(place.new_code))
     return _Index(_by_folded_name(units), _by_folded_name(districts))
@@ -136,7 +130,7 @@ def _by_folded_name(named: Mapping[str, Sequence[Candidate]]) -> dict[str, tuple
 
 def _district_names(district: str) -> tuple[str, ...]:
     """ "Huyện Ninh Phước" → ninh phước; "Thành phố Phan Rang - Tháp Chàm" → its whole name and both halves."""
-    name = _spelt(district).removeprefix("huyện ").removeprefix("thành phố ")
+    name = spell(district).removeprefix("huyện ").removeprefix("thành phố ")
     halves = name.split(" - ")
     return (" ".join(halves), *halves) if len(halves) > 1 else (name,)
 
@@ -148,7 +142,3 @@ def _once(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
         known = kept.get(each.new_code)
         kept[each.new_code] = each if known is None or known == each else Candidate(each.new_code)
     return tuple(kept.values())
-
-
-def _spelt(text: str) -> str:
-    return unicodedata.normalize("NFC", text).lower()

@@ -10,6 +10,7 @@ from typing import Final
 
 _MARKS: Final = re.compile(r"[\u0300-\u036f]")
 _NOT_WORD: Final = re.compile(r"[\W_]+")
+_SPELT: Final = re.compile(r"[^\W_]+")
 _SENTENCE: Final = re.compile(r"(?<=[.!?…;])\s+|\n+")
 
 # A folded Vietnamese syllable: first consonants, vowels, last consonants.
@@ -38,6 +39,24 @@ def strip_marks(text: str) -> str:
 def fold(text: str) -> str:
     """Return text as it is compared: lower case, no marks, đ as d, every sign a space, single spaces."""
     return _NOT_WORD.sub(" ", strip_marks(text).lower()).strip()
+
+
+def spell(text: str) -> str:
+    """Return text in lower case and NFC, its marks kept: the form in which words.yaml is held."""
+    return unicodedata.normalize("NFC", text).lower()
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text as they are spelt, without signs."""
+    return _SPELT.findall(spell(text))
+
+
+def may_be(typed: str, word: str) -> bool:
+    """Whether a typed word may be this word: spelt alike (hoà, hòa), or typed without any mark."""
+    if typed == word:
+        return True
+    folded = fold(typed)
+    return folded == fold(word) and (typed == folded or _letters(typed) == _letters(word))
 
 
 def has_marks(text: str) -> bool:
@@ -86,6 +105,11 @@ def _untelex_word(word: str) -> str:
     """Undo telex in one word: doubled vowels, w, one tone key after a vowel."""
     bare = _TELEX_DOUBLES.sub(lambda found: next(filter(None, found.groups())), word).replace("w", "")
     return bare if is_syllable(bare) else _TELEX_TONE.sub(r"\1", bare, count=1)
+
+
+def _letters(word: str) -> list[str]:
+    """Letters and marks in one order: where the tone mark sits is a matter of taste."""
+    return sorted(unicodedata.normalize("NFD", word))
 
 
 def _has_surrogate(text: str) -> bool:

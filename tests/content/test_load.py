@@ -93,12 +93,12 @@ def test_several_documents_of_one_value_are_several_sources(tmp_path: Path) -> N
     assert sources == [["NĐ 1", "NĐ 2"]] * 2
 
 
-def test_words_are_folded(tmp_path: Path) -> None:
+def test_commands_are_folded_and_the_other_words_keep_their_marks(tmp_path: Path) -> None:
     words = load(write_content(tmp_path)).words
 
     assert words.commands["menu"] == ("muc luc", "menu")
-    assert words.abbreviations == {"bhyt": "bao hiem y te"}
-    assert words.distress == ("bi danh",)
+    assert words.abbreviations == {"bhyt": "bảo hiểm y tế"}
+    assert words.distress == ("bị đánh",)
 
 
 def test_a_subject_has_its_topics_in_the_listed_order_and_those_not_listed_after_them(tmp_path: Path) -> None:

@@ -15,14 +15,13 @@ from bot.core.types import Decision, Language
 WORDS = Words(
     commands={},
     abbreviations={
-        "bhyt": "bao hiem y te", "hn": "ho ngheo", "vs": "nha ve sinh", "k": "khong", "cau tieu": "nha ve sinh",
-        "bn": "bao nhieu",
+        "bhyt": "bảo hiểm y tế", "hn": "hộ nghèo", "k": "không", "cầu tiêu": "nhà vệ sinh", "mướn": "thuê",
     },
     part_cues={},
-    distress=("chong danh toi", "muon chet", "nha het gao"),
-    not_distress=("danh sach",),
-    english={"health insurance": "bao hiem y te", "borrow": "vay"},
-    concepts={"loan": ("vay", "muon tien", "lai suat"), "card": ("bao hiem y te", "the y te")},
+    distress=("chồng đánh tôi", "muốn chết", "nhà hết gạo", "tự tử"),
+    not_distress=("danh sách",),
+    english={"health insurance": "bảo hiểm y tế", "borrow": "vay"},
+    concepts={"loan": ("vay", "mượn tiền", "lãi suất"), "card": ("bảo hiểm y tế", "thẻ y tế")},
 )  # fmt: skip
 
 WHO = ("hộ nghèo", "hộ cận nghèo", "nhà tôi", "mẹ em", "gia đình khó khăn")
@@ -128,6 +127,11 @@ def test_words_that_only_look_like_danger_are_a_question(ranker: Ranker) -> None
     assert ranking.labels[0] == "health.card"
 
 
+def test_marks_tell_danger_from_an_everyday_word_that_is_spelt_alike(ranker: Ranker) -> None:
+    assert ranker.rank("vay rồi trả từ từ được không").labels[0] == "credit.loan"
+    assert ranker.rank("toi muon tu tu").labels == ("distress",)
+
+
 @pytest.mark.parametrize("text", ["where can we buy health insurance", "how much can I borrow", "What does it cost?"])
 def test_english_is_known_and_read_by_its_keywords(ranker: Ranker, text: str) -> None:
     assert ranker.rank(text).language is Language.EN
@@ -145,11 +149,13 @@ def test_vietnamese_without_marks_is_not_taken_for_english(ranker: Ranker, text:
 @pytest.mark.parametrize(
     ("text", "read"),
     [
-        ("hn", "ho ngheo"),
-        ("con tôi ở hn", "con toi o ha noi"),
-        ("100 k được k", "100 nghin duoc khong"),
-        ("vay 15tr", "vay 15 trieu"),
-        ("mẹ 76t", "me 76 tuoi"),
+        ("hn", "hộ nghèo"),
+        ("con tôi ở hn", "con tôi ở hà nội"),
+        ("100 k được k", "100 nghìn được không"),
+        ("vay 15tr", "vay 15 triệu"),
+        ("muon vay", "muon vay"),
+        ("mướn nhà", "thuê nhà"),
+        ("mẹ 76t", "mẹ 76 tuổi"),
     ],
 )
 def test_an_abbreviation_is_read_by_what_stands_beside_it(text: str, read: str) -> None:
