@@ -141,11 +141,12 @@ def set_commune(session: Session, new_code: str, old_code: str, world: World) ->
 def read_commune(session: Session, text: str, ranking: Ranking, world: World) -> Turn | None:
     """Read the answer to "which commune?". None: the text is something else, go on with it."""
     found = find_places(text, world.catalogue.places)
-    if len(found.candidates) == 1:
-        return set_commune(session, found.candidates[0].new_code, found.candidates[0].old_code, world)
-    if found.candidates:
-        return _which_commune(session, found.candidates)
     words = fold(text).split()
+    # "ngày ăn hai bữa" holds "an hai": a name within a longer message counts only where a place is spoken of.
+    if len(found.candidates) == 1 and (found.certain or len(words) <= 3):
+        return set_commune(session, found.candidates[0].new_code, found.candidates[0].old_code, world)
+    if len(found.candidates) > 1:
+        return _which_commune(session, found.candidates)
     if asked_part(text, world):
         return None
     if ranking.decision is Decision.NONE and (len(words) <= 3 or words[0] in PLACE_WORDS):
