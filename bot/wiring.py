@@ -249,9 +249,13 @@ def _web(service: Service) -> Any:
         return Standing(*await service.people.standing(address))
 
     async def health() -> tuple[bool, Mapping[str, Any]]:
-        silent = clock.now() - service.turns.alive_at
-        well = silent < SILENT
-        return well, {"status": "ok" if well else "failing", "turns": {"silent_seconds": int(silent.total_seconds())}}
+        silent = {
+            "turns": clock.now() - service.turns.alive_at,
+            "sweep": clock.now() - service.sweep.alive_at,
+        }
+        told = {name: {"silent_seconds": int(since.total_seconds())} for name, since in silent.items()}
+        well = max(silent.values()) < SILENT
+        return well, {"status": "ok" if well else "failing", **told}
 
     def menu(language: Language) -> Sequence[RenderedButton]:
         shown = Reply("menu.subjects", {}, menu_buttons(service.content.catalogue))

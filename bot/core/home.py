@@ -15,6 +15,7 @@ from bot.core.world import World
 OFFERED = 3  # buttons of an offer (design section 2)
 FOLLOW_UP_WORDS = 7  # a longer message is a question of its own
 PLACE_WORDS = ("o", "xa", "phuong", "thon", "huyen", "tinh", "tp")  # begin an answer to "which commune?"
+PLACE_ALONE = 3  # words of a message that holds nothing but a commune's name
 AT_HAND = ("papers", "where", "deadline", "steps")  # parts told at once when the question asks for them
 
 MENU = Button("menu", "button.menu")
@@ -87,6 +88,9 @@ def answer(session: Session, text: str, masked: str, ranking: Ranking, world: Wo
     if session.topic and cue and _is_follow_up(text, cue, ranking, world):
         turn = show_part(session, session.topic, cue, world)
         return _counted(turn, session.topic, Decision.ANSWER)
+    place = _place_alone(text, world)
+    if place is not None:
+        return set_commune(session, place.new_code, place.old_code, world)
     session = _remember_place(session, text, world)
     match ranking.decision:
         case Decision.ANSWER:
@@ -143,7 +147,7 @@ def read_commune(session: Session, text: str, ranking: Ranking, world: World) ->
     found = find_places(text, world.catalogue.places)
     words = fold(text).split()
     # "ngày ăn hai bữa" holds "an hai": a name within a longer message counts only where a place is spoken of.
-    if len(found.candidates) == 1 and (found.certain or len(words) <= 3):
+    if len(found.candidates) == 1 and (found.certain or len(words) <= PLACE_ALONE):
         return set_commune(session, found.candidates[0].new_code, found.candidates[0].old_code, world)
     if len(found.candidates) > 1:
         return _which_commune(session, found.candidates)
@@ -167,6 +171,14 @@ def _which_commune(session: Session, found: tuple[Candidate, ...]) -> Turn:
     )
     reply = Reply("commune.which", {}, (*buttons, Button("skip", "button.skip")))
     return Turn(replace(session, flow="commune"), (reply,))
+
+
+def _place_alone(text: str, world: World) -> Candidate | None:
+    """The one place that a message of nothing but a name means: "xã Phước Đại"."""
+    if len(fold(text).split()) > PLACE_ALONE:
+        return None
+    found = find_places(text, world.catalogue.places)
+    return found.candidates[0] if len(found.candidates) == 1 else None
 
 
 def _remember_place(session: Session, text: str, world: World) -> Session:
