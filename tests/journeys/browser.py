@@ -6,11 +6,11 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from tests.channels.webchat_stand import Stand
 
@@ -19,6 +19,7 @@ ARGUMENTS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 PATIENCE = 10.0  # seconds
+TRIES = 50  # readings of a page that goes on meanwhile
 
 
 class Server:
@@ -117,6 +118,15 @@ class Visitor:
     def sees(self, words: str) -> None:
         """Wait until these words are on the page."""
         self.page.get_by_text(words).last.wait_for(state="visible")
+
+    @property
+    def source(self) -> str:
+        """The page's source once it has come to rest: a page that goes on meanwhile is read again."""
+        for _ in range(TRIES):
+            self.page.wait_for_load_state("load")
+            with suppress(Error):
+                return self.page.content()
+        raise AssertionError("the page never came to rest")
 
     @property
     def text(self) -> str:

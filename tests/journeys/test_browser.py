@@ -136,7 +136,7 @@ def test_after_leaving_back_shows_nothing(visitor: MakeVisitor, server: Server, 
     farewell = person.text + person.page.title()
     for _ in range(3):
         person.page.go_back()
-        seen = person.page.content()
+        seen = person.source
         assert not any(words in seen for words in (ANSWERED, ASKED, "lời nháp"))
 
     for words in ("nghèo", "hỏi", "hỗ trợ", "Cầu Nối"):
@@ -160,8 +160,8 @@ def test_after_a_guarded_answer_leaving_and_back_show_nothing_of_it(
     with suppress(Error):
         person.page.reload()
 
-    assert HELPED not in person.page.content()
-    assert DANGER not in person.page.content()
+    assert HELPED not in person.source
+    assert DANGER not in person.source
     assert len(taken(server)) == 1
 
 
