@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.core import home, rights
 from bot.core.masking import mask
 from bot.core.text import clean, fold
-from bot.core.types import Button, Decision, Incoming, Kind, Language, Ranking, Reply, Session, Turn
+from bot.core.types import Button, Decision, Incoming, Kind, Language, Ranking, Reply, Session, StopAddress, Turn
 from bot.core.world import World
 
 SECRETS = frozenset({"otp", "card", "id"})  # kinds of masked text the person is warned of
@@ -26,14 +26,42 @@ def wants_history(session: Session, event: Incoming) -> bool:
 
 def step(session: Session, event: Incoming, world: World) -> Turn:
     """Take what was, return what is: the next session, the replies, the effects."""
-    turn = _answer(session, event, world)
+    match event.kind:
+        case Kind.GROUP:
+            return _in_group(session)
+        case Kind.STOPPED:
+            return Turn(session, (), (StopAddress(),))
+        case Kind.RESUMED:
+            return Turn(session, ())
+        case _:
+            return _greeted(_told_slow(_answer(session, event, world), world), world)
+
+
+def _greeted(turn: Turn, world: World) -> Turn:
+    """Before the first answer: whose service this is, what is kept, where it goes."""
     if turn.session.greeted:
         return turn
     greeted = replace(turn, session=replace(turn.session, greeted=True))
     if world.notice_shown:
         return greeted
     notice = Reply("notice.first", rights.notice_params(world))
+    if turn.guarded:  # the emergency numbers come before everything else
+        return replace(greeted, replies=(*turn.replies, notice))
     return replace(greeted, replies=(notice, *turn.replies))
+
+
+def _told_slow(turn: Turn, world: World) -> Turn:
+    """Say once, while it holds, that answers come one after the other."""
+    if world.is_slow == turn.session.told_slow:
+        return turn
+    after = replace(turn, session=replace(turn.session, told_slow=world.is_slow))
+    return replace(after, replies=(Reply("talk.slow"), *turn.replies)) if world.is_slow else after
+
+
+def _in_group(session: Session) -> Turn:
+    """One polite line, then silence: a group is no place for a household's affairs."""
+    replies = () if session.greeted else (Reply("talk.group"),)
+    return Turn(replace(session, greeted=True), replies)
 
 
 def _answer(session: Session, event: Incoming, world: World) -> Turn:
@@ -43,11 +71,23 @@ def _answer(session: Session, event: Incoming, world: World) -> Turn:
         case Kind.CHOICE:
             return _press(session, event.text, world)
         case Kind.MEDIA:
-            return Turn(session, (Reply("talk.media", {}, (home.MENU,)),))
+            return _see_media(session, clean(event.text), world)
+        case Kind.LOCATION:
+            return Turn(replace(session, flow="commune"), (Reply("talk.location", {}, (home.SKIP,)),))
+        case Kind.CONTACT:
+            return Turn(session, (Reply("talk.contact", {}, (home.MENU, home.STAFF)),))
         case Kind.UNREADABLE:
             return Turn(session, (Reply("talk.unreadable", {}, (home.MENU,)),))
         case _:
             return _read(session, clean(event.text), world)
+
+
+def _see_media(session: Session, caption: str, world: World) -> Turn:
+    """Refuse a picture kindly; the words written under it are read."""
+    if not fold(caption):
+        return Turn(session, (Reply("talk.media", {}, (home.MENU,)),))
+    turn = _read(session, caption, world)
+    return turn if turn.guarded else replace(turn, replies=(Reply("talk.caption_only"), *turn.replies))
 
 
 def _read(session: Session, text: str, world: World) -> Turn:
@@ -163,6 +203,7 @@ _COMMANDS: dict[str, Callable[[Session, World], Turn]] = {
     "my_registration": _say("later.my_registration", Button("t:jobs.register", "topic:jobs.register"), home.MENU),
     "verify": _say("later.verify", home.MENU),
     "find_job": lambda session, world: home.show_topic(session, "jobs.register", world),
+    "language": _say("talk.which_language", Button("lang:vi", "button.vietnamese"), Button("lang:en", "button.english")),
     "vietnamese": lambda session, world: _speak(session, Language.VI, world),
     "english": lambda session, world: _speak(session, Language.EN, world),
 }

@@ -22,6 +22,7 @@ MENU = Button("menu", "button.menu")
 STAFF = Button("staff", "button.staff")
 HELP = Button("help", "button.help")
 MY_DATA = Button("my_data", "button.my_data")
+SKIP = Button("skip", "button.skip")
 
 
 def start(session: Session, payload: str, world: World) -> Turn:
@@ -64,7 +65,7 @@ def show_topic(session: Session, name: str, world: World, *, also: str = "") -> 
     replies[-1] = replace(replies[-1], buttons=_topic_buttons(topic, shown, world))
     if not session.commune and not session.commune_asked and not topic.guarded:
         after = replace(after, flow="commune", commune_asked=True)
-        replies.append(Reply("commune.ask", {}, (Button("skip", "button.skip"),)))
+        replies.append(Reply("commune.ask", {}, (SKIP,)))
     return Turn(after, tuple(replies), guarded=topic.guarded)
 
 
@@ -169,7 +170,7 @@ def _which_commune(session: Session, found: tuple[Candidate, ...]) -> Turn:
     buttons = tuple(
         Button(f"c:{each.new_code}:{each.old_code}", f"place:{each.new_code}:{each.old_code}") for each in found
     )
-    reply = Reply("commune.which", {}, (*buttons, Button("skip", "button.skip")))
+    reply = Reply("commune.which", {}, (*buttons, SKIP))
     return Turn(replace(session, flow="commune"), (reply,))
 
 

@@ -24,6 +24,7 @@ def notice_params(world: World) -> dict[str, Any]:
     """Whose service this is, and what is kept for how many days."""
     return {
         "operator": world.operator,
+        "is_abroad": world.is_abroad,
         "conversation_days": world.retention.conversation,
         "handover_days": world.retention.handover,
     }

@@ -24,7 +24,12 @@ class Kind(StrEnum):
     START = "start"  # opened the conversation; `text` may carry a deep link's payload
     TEXT = "text"
     CHOICE = "choice"  # pressed a button; `text` is the button's action
-    MEDIA = "media"  # voice, picture, file, sticker, place: never fetched, kindly refused
+    MEDIA = "media"  # voice, picture, file, sticker: never fetched, kindly refused; `text` is its caption
+    LOCATION = "location"  # a place on the map: not kept; we ask for the commune's name
+    CONTACT = "contact"  # a phone number out of the address book: not kept
+    GROUP = "group"  # somebody spoke in a group, or put us into one; what was said is not kept
+    STOPPED = "stopped"  # the person (or group) does not want to hear from us any more
+    RESUMED = "resumed"  # they do again
     UNREADABLE = "unreadable"  # could not be stored as it came; answered all the same
 
 
@@ -67,6 +72,7 @@ class Session:
     commune: str = ""
     old_commune: str = ""  # `old_code` of the old unit they named, if they named one
     commune_asked: bool = False
+    told_slow: bool = False  # that answers come one after the other was said, and it still holds
     answers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -131,7 +137,12 @@ class EraseConversation:
     """Erase what is kept of this address: messages, questions they point to, session, handovers."""
 
 
-Effect = RecordQuestion | OpenHandover | EraseConversation
+@dataclass(frozen=True, slots=True)
+class StopAddress:
+    """Write nothing more to this address until it writes again."""
+
+
+Effect = RecordQuestion | OpenHandover | EraseConversation | StopAddress
 
 
 @dataclass(frozen=True, slots=True)

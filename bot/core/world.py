@@ -31,6 +31,8 @@ class World:
     day: date
     history: tuple[Said, ...] = ()
     notice_shown: bool = False  # the channel itself shows the first-screen notice (the web page does)
+    is_abroad: bool = False  # what is said passes servers abroad: the first notice says so
+    is_slow: bool = False  # many replies to this person still wait for the channel's allowance
     operator: str = ""  # whose service it is; "" = trial, nobody runs it
     privacy_contact: str = ""
     retention: Retention = Retention()

@@ -27,6 +27,7 @@ from bot.core.types import (
     Rendered,
     Said,
     Session,
+    StopAddress,
     Turn,
 )
 from bot.core.world import World
@@ -79,13 +80,7 @@ def test_a_conversation_goes_as_its_script_says(scene: dict[str, Any], catalogue
 
 
 def event_of(expected: Mapping[str, Any], number: int) -> Incoming:
-    kinds = {
-        "say": Kind.TEXT,
-        "press": Kind.CHOICE,
-        "start": Kind.START,
-        "media": Kind.MEDIA,
-        "unreadable": Kind.UNREADABLE,
-    }
+    kinds = {"say": Kind.TEXT, "press": Kind.CHOICE, **{kind.value: kind for kind in Kind}}
     name = next(name for name in kinds if name in expected)
     return Incoming(Address("web", "a"), str(number), kinds[name], expected[name], NOW)
 
@@ -119,6 +114,8 @@ def describe(effect: Effect) -> str:
             return f"OpenHandover {kind} {len(messages)}"
         case EraseConversation():
             return "EraseConversation"
+        case StopAddress():
+            return "StopAddress"
 
 
 def test_a_button_fits_into_sixty_four_bytes(catalogue: Catalogue) -> None:
@@ -148,3 +145,24 @@ def test_the_first_reply_on_a_channel_without_a_notice_begins_with_it(catalogue:
 
     assert [reply.key for reply in first.replies] == ["notice.first", "menu.subjects"]
     assert [reply.key for reply in second.replies] == ["menu.subjects"]
+
+
+def test_the_emergency_numbers_come_before_the_notice(catalogue: Catalogue) -> None:
+    world = World(catalogue, ScriptedRanker({"chong danh toi": ["answer", "distress"]}), date(2026, 11, 24))
+
+    turn = step(Session(), Incoming(Address("telegram", "a"), "1", Kind.TEXT, "chong danh toi", NOW), world)
+
+    assert [reply.key for reply in turn.replies] == ["distress.answer", "notice.first"]
+
+
+def test_who_writes_faster_than_we_may_answer_is_told_so_once_while_it_holds(catalogue: Catalogue) -> None:
+    world = World(catalogue, ScriptedRanker({}), date(2026, 11, 24), notice_shown=True)
+    session, told = Session(), []
+
+    for number, slow in enumerate([False, True, True, False, True]):
+        event = Incoming(Address("telegram", "a"), str(number), Kind.CHOICE, "menu", NOW)
+        turn = step(session, event, replace(world, is_slow=slow))
+        session = turn.session
+        told.append("talk.slow" in [reply.key for reply in turn.replies])
+
+    assert told == [False, True, False, False, True]
