@@ -2,9 +2,10 @@
 
 core/       pure: types, text, dated parameters, places, ranking, the conversation; no I/O, no clock, no chance
 content/    content/ files to core records, `bot check`, rendering
-services/   turns (inbox to replies, one transaction), delivery (the sender), people (see, erase), sweep
-channels/   web chat, terminal: a platform's event to Incoming, text out
-wiring.py   settings to engine, catalogue, services, channels: the one place where parts meet
-cli.py      the commands          settings.py  environment to one frozen Settings
-Imports point down: cli > wiring > channels > services > db | content > core (import-linter holds it).
+services/   turns (inbox to replies, one transaction), delivery (the sender), people (see, erase), sweep, supervision
+channels/   web chat, Telegram, terminal: a platform's event to Incoming, text out
+wiring.py   settings to engine, catalogue, services: the one place where parts meet
+serving.py  `bot serve`: the channels, the sender and the sweep under one watch
+cli.py      the commands      settings.py  environment to one frozen Settings      logs.py  JSON lines
+Imports point down: cli > serving > wiring > channels > services > db | content > core (import-linter holds it).
 """

@@ -4,11 +4,12 @@ Every name has the prefix CAUNOI_. The README lists them; design of the service:
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AwareDatetime, Field, HttpUrl, ValidationError, field_validator, model_validator
+from pydantic import AwareDatetime, Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 import bot
@@ -21,7 +22,6 @@ CONTENT: Final = Path(bot.__file__).resolve().parents[1] / "content"
 NOT_USED_YET: Final = frozenset(
     f"{PREFIX}{name}"
     for name in (
-        "TELEGRAM_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_URL", "TELEGRAM_WEBHOOK_SECRET", "TELEGRAM_RATE",
         "QUIET_HOURS", "CAMPAIGNS_PER_DAY", "CAMPAIGNS_PER_WEEK", "NEXT_STEP_HOURS", "TEST_DATABASE_URL",
         "RETAIN_LEAD", "RETAIN_DELIVERY", "RETAIN_AUDIT",
     )
@@ -46,12 +46,18 @@ class Settings(BaseSettings):
     timezone: str = "Asia/Ho_Chi_Minh"
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     demo: bool = False
+    telegram_token: SecretStr | None = None
+    telegram_api_url: HttpUrl = HttpUrl("https://api.telegram.org")
+    telegram_webhook_url: HttpUrl | None = None  # None: polling
+    telegram_webhook_secret: SecretStr | None = None  # None: derived from SECRET_KEY
+    telegram_rate: float = Field(default=28, gt=0, le=100_000)  # messages a second
     retain_event_ids: Days = 7
     retain_conversation: Days = 30
     retain_handover: Days = 30
     retain_question_text: Days = 365
     test_clock: AwareDatetime | None = None
     test_die_at: int | None = Field(default=None, ge=1)
+    test_address_gap: float | None = Field(default=None, ge=0)  # seconds between two messages to one address
 
     @field_validator("secret_key", "trusted_proxies", mode="before")
     @classmethod
@@ -82,10 +88,26 @@ class Settings(BaseSettings):
             raise ValueError(f"{folder} is no content folder: it has no topics/ in it")
         return folder.resolve()
 
+    @field_validator("telegram_token")
+    @classmethod
+    def _shaped_like_a_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", token.get_secret_value()):
+            raise ValueError("is no token of @BotFather: digits, a colon, letters")
+        return token
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _sayable(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret.get_secret_value()):
+            raise ValueError("must be 1 to 256 of A-Z a-z 0-9 _ -")
+        return secret
+
     @model_validator(mode="after")
     def _no_tests_in_service(self) -> "Settings":
-        if self.operator and (self.test_clock or self.test_die_at):
-            raise ValueError("CAUNOI_TEST_CLOCK and CAUNOI_TEST_DIE_AT are refused when CAUNOI_OPERATOR is set")
+        tests = ("test_clock", "test_die_at", "test_address_gap")
+        given = [f"{PREFIX}{name.upper()}" for name in tests if getattr(self, name) is not None]
+        if self.operator and given:
+            raise ValueError(f"{', '.join(given)} is for tests: it is refused when CAUNOI_OPERATOR is set")
         return self
 
     @property

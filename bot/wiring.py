@@ -1,46 +1,39 @@
 """The one place where parts meet: settings to database, keys, content, services and channels."""
 
 import asyncio
-import contextlib
-import logging
-import signal
-import sys
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
-
-import uvicorn
+from typing import Any, Final
 
 from bot.channels import terminal
-from bot.channels.webchat.app import Standing, Surroundings, create_app
-from bot.channels.webchat.page import Options
 from bot.content.load import load
 from bot.content.model import load_or_train
 from bot.content.render import Renderer
 from bot.core.catalogue import Catalogue
 from bot.core.conversation import step, wants_history
-from bot.core.home import menu_buttons
 from bot.core.markup import parse, plain
-from bot.core.types import Address, Incoming, Kind, Language, Rendered, RenderedButton, Reply, Said, Session
+from bot.core.types import Address, Incoming, Kind, Language, Rendered, Reply, Said, Session
 from bot.core.world import Ranker, Retention, World
+from bot.services.delivery import Delivery
 from bot.services.keys import Keys, open_keys
 from bot.services.people import People
-from bot.services.ports import Clock
+from bot.services.ports import Clock, Platform
 from bot.services.sealed import Sealed
 from bot.services.sweep import Sweep
 from bot.services.turns import Turns
-from bot.settings import Settings, unused_settings
-from db.engine import Steps, open_database
+from bot.settings import Settings
+from db.engine import Database, Steps, open_database
 from db.migrations import upgrade
 
-SILENT = timedelta(seconds=60)  # a part without a sign of life for so long is not well
-SETTLED = ("web", "terminal")  # channels whose outbox is the conversation itself
-
-_LOG = logging.getLogger(__name__)
+PLATFORMS: Final = {
+    "web": Platform(is_settled=True),
+    "terminal": Platform(is_settled=True),
+    "telegram": Platform(is_abroad=True, longest=4096),  # UTF-16 units as read (core.telegram.org/bots/api#sendmessage)
+}
 
 
 class SystemClock:
@@ -68,13 +61,17 @@ class Content:
         file = settings.database_file()
         return cls(catalogue, Renderer(catalogue), load_or_train(catalogue, file.parent if file else None))
 
-    def world(self, settings: Settings, day: date, history: tuple[Said, ...], *, notice_shown: bool) -> World:
+    def world(
+        self, settings: Settings, day: date, history: tuple[Said, ...], channel: str, *, is_slow: bool = False
+    ) -> World:
         return World(
             self.catalogue,
             self.ranker,
             day,
             history,
-            notice_shown=notice_shown,
+            notice_shown=channel == "web",
+            is_abroad=PLATFORMS[channel].is_abroad,
+            is_slow=is_slow,
             operator=settings.operator,
             privacy_contact=settings.privacy_contact,
             retention=retention(settings),
@@ -95,15 +92,18 @@ def retention(settings: Settings) -> Retention:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Everything between the channels and the database."""
+    """Everything between the channels and the database. `senders` are woken by commits that leave replies for them."""
 
     settings: Settings
     content: Content
     clock: Clock
     keys: Keys
+    database: Database
+    sealed: Sealed
     turns: Turns
     people: People
     sweep: Sweep
+    senders: list[Delivery]
 
 
 @asynccontextmanager
@@ -116,9 +116,14 @@ async def open_service(settings: Settings, clock: Clock) -> AsyncIterator[Servic
         file = settings.database_file()
         keys = await open_keys(database, settings.secret_key, file.parent / "caunoi.key" if file else None)
         sealed = Sealed(keys)
+        senders: list[Delivery] = []
 
-        def world(day: date, history: tuple[Said, ...], address: Address) -> World:
-            return content.world(settings, day, history, notice_shown=address.channel == "web")
+        def world(day: date, history: tuple[Said, ...], address: Address, is_slow: bool) -> World:
+            return content.world(settings, day, history, address.channel, is_slow=is_slow)
+
+        def wake() -> None:
+            for sender in senders:
+                sender.wake()
 
         turns = Turns(
             database,
@@ -129,42 +134,14 @@ async def open_service(settings: Settings, clock: Clock) -> AsyncIterator[Servic
             world=world,
             render=content.render,
             zone=settings.zone,
-            settled_channels=SETTLED,
+            platforms=PLATFORMS,
+            wake_senders=wake,
         )
         sweep = Sweep(database, clock, retention(settings), zone=settings.zone)
-        yield Service(settings, content, clock, keys, turns, People(database, sealed, turns.settle), sweep)
+        people = People(database, sealed, turns.settle)
+        yield Service(settings, content, clock, keys, database, sealed, turns, people, sweep, senders)
     finally:
         await database.close()
-
-
-async def serve(settings: Settings, host: str, port: int, print_line: Callable[[str], None]) -> str:
-    """Run the service until it is told to stop. Returns the reason when a part ended by itself, else ""."""
-    _log_to_stderr()
-    for name in unused_settings():
-        _LOG.warning("%s is set, but the part that reads it is not built yet", name)
-    clock = SystemClock(settings.test_clock)
-    async with open_service(settings, clock) as service:
-        server = _Server(uvicorn.Config(_web(service), log_config=None, access_log=False, lifespan="off", ws="none"))
-        listener = server.config_for(host, port)
-        parts = {
-            "turns": asyncio.create_task(service.turns.run()),
-            "sweep": asyncio.create_task(service.sweep.run()),
-            "web": asyncio.create_task(server.serve(sockets=[listener])),
-        }
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, server.stop)
-        print_line(f"Web chat: http://{host}:{listener.getsockname()[1]}/")
-        print_line(f"Database: {settings.database_file() or settings.database_url.partition('://')[0]}")
-        ended, _ = await asyncio.wait(parts.values(), return_when=asyncio.FIRST_COMPLETED)
-        reason = _reason(parts, ended, stopped=server.should_exit)
-        server.should_exit = True
-        with contextlib.suppress(asyncio.CancelledError, Exception):
-            await parts["web"]
-        parts["turns"].cancel()
-        parts["sweep"].cancel()
-        await asyncio.gather(*parts.values(), return_exceptions=True)
-    return reason
 
 
 async def chat(settings: Settings, day: date | None) -> None:
@@ -178,10 +155,10 @@ async def chat(settings: Settings, day: date | None) -> None:
             try:
                 await terminal.chat(
                     service.turns,
-                    lambda key, language, params: _plain_text(service, key, language, params),
+                    lambda key, language, params: plain_text(service, key, language, params),
                     read=input,
                     write=print,
-                    new_id=_new_id,
+                    new_id=new_id,
                     clock=clock,
                 )
             finally:
@@ -215,9 +192,9 @@ class Answerer:
         """What a person would read, under a line with decision and topics."""
         now = SystemClock(self._settings.test_clock).now()
         on = day or now.astimezone(self._settings.zone).date()
-        world = self._content.world(self._settings, on, (), notice_shown=True)
+        world = self._content.world(self._settings, on, (), "web")
         asked = Session(commune_asked=True)
-        turn = step(asked, Incoming(Address("terminal", "ask"), "1", Kind.TEXT, text, now), world)
+        turn = step(asked, Incoming(Address("web", "ask"), "1", Kind.TEXT, text, now), world)
         found = self._content.ranker.rank(text)
         lines = [f"{found.decision}: {', '.join(found.labels[:3]) or '-'}", ""]
         for reply in turn.replies:
@@ -227,88 +204,14 @@ class Answerer:
         return "\n".join(lines)
 
 
-class _Server(uvicorn.Server):
-    """uvicorn under our own signals: it stops when `stop` is called."""
-
-    def config_for(self, host: str, port: int) -> Any:
-        self.config.host, self.config.port = host, port
-        return self.config.bind_socket()
-
-    def stop(self) -> None:
-        self.should_exit = True
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
+def plain_text(service: Service, key: str, language: Language, params: Mapping[str, object]) -> str:
+    return plain(parse(service.content.renderer.message(key, language, today(service), params=params)))
 
 
-def _web(service: Service) -> Any:
-    settings, renderer, clock = service.settings, service.content.renderer, service.clock
-
-    async def standing(address: Address) -> Standing:
-        return Standing(*await service.people.standing(address))
-
-    async def health() -> tuple[bool, Mapping[str, Any]]:
-        silent = {
-            "turns": clock.now() - service.turns.alive_at,
-            "sweep": clock.now() - service.sweep.alive_at,
-        }
-        told = {name: {"silent_seconds": int(since.total_seconds())} for name, since in silent.items()}
-        well = max(silent.values()) < SILENT
-        return well, {"status": "ok" if well else "failing", **told}
-
-    def menu(language: Language) -> Sequence[RenderedButton]:
-        shown = Reply("menu.subjects", {}, menu_buttons(service.content.catalogue))
-        return renderer.render(shown, language, _today(service)).buttons
-
-    surroundings = Surroundings(
-        intake=service.turns,
-        conversations=service.people,
-        texts=lambda key, language, params: _plain_text(service, key, language, params),
-        menu=menu,
-        standing=standing,
-        health=health,
-        address_of=lambda token: Address("web", service.keys.hash("hash", token)),
-        new_id=_new_id,
-        clock=clock,
-    )
-    options = Options(
-        operator=settings.operator,
-        privacy_contact=settings.privacy_contact,
-        demo=settings.demo,
-        public_url=str(settings.public_url or ""),
-        conversation_days=settings.retain_conversation,
-        zone=settings.zone,
-    )
-    return create_app(surroundings, options)
-
-
-def _plain_text(service: Service, key: str, language: Language, params: Mapping[str, object]) -> str:
-    return plain(parse(service.content.renderer.message(key, language, _today(service), params=params)))
-
-
-def _today(service: Service) -> date:
+def today(service: Service) -> date:
     return service.clock.now().astimezone(service.settings.zone).date()
 
 
-def _new_id() -> str:
+def new_id() -> str:
+    """An id that nobody can guess."""
     return uuid.uuid4().hex
-
-
-def _reason(parts: Mapping[str, "asyncio.Task[None]"], ended: set["asyncio.Task[None]"], *, stopped: bool) -> str:
-    for name, task in parts.items():
-        if task in ended and not (stopped and name == "web"):
-            error = None if task.cancelled() else task.exception()
-            return f"The part `{name}` ended: {error!r}"
-    return ""
-
-
-def _log_to_stderr() -> None:
-    """Lines of time, level, part, message. No line names a person: ids only."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        logging.Formatter('{"at":"%(asctime)s","level":"%(levelname)s","part":"%(name)s","said":"%(message)s"}')
-    )
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    logging.getLogger("alembic").setLevel(logging.WARNING)

@@ -41,6 +41,11 @@ def block(tx: sa.Connection, address_id: int) -> None:
     tx.execute(sa.update(addresses).where(addresses.c.id == address_id).values(state=BLOCKED))
 
 
+def resume(tx: sa.Connection, address_id: int) -> None:
+    """Note that the person wants to hear from us again."""
+    tx.execute(sa.update(addresses).where(addresses.c.id == address_id).values(state=ACTIVE))
+
+
 def forget(tx: sa.Connection, address_id: int) -> None:
     """Delete an address that holds nothing any more."""
     tx.execute(sa.delete(addresses).where(addresses.c.id == address_id))

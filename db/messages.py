@@ -59,7 +59,7 @@ class KeptMessage:
 
 @dataclass(frozen=True, slots=True)
 class ToSend:
-    """A reply that waits for its sender."""
+    """A reply that waits for its sender. `tries`: sends begun before."""
 
     id: int
     address_id: int
@@ -67,6 +67,7 @@ class ToSend:
     body: bytes
     content_version: str
     guarded: bool
+    tries: int
 
 
 def add(tx: sa.Connection, rows: Sequence[NewMessage]) -> None:
@@ -115,23 +116,20 @@ def forget_guarded(tx: sa.Connection, now: datetime) -> int:
 def claim(
     tx: sa.Connection, channel: str, now: datetime, lease_until: datetime, *, limit: int, but: Collection[int]
 ) -> list[ToSend]:
-    """Reserve up to `limit` replies of this channel that are due, oldest first.
+    """Reserve up to `limit` replies of this channel that are due, oldest first, one of each address.
 
-    `but` are numbers of addresses that have a send under way. A reply waits for those before it of its address.
+    `but` are numbers of addresses that may not be written to yet. A reply waits for those before it of its address.
     A lease only reserves: when it runs out the reply can be claimed again.
     """
     before = messages.alias()
     free = sa.or_(messages.c.lease_until.is_(None), messages.c.lease_until <= now)
     held_up = sa.exists().where(
-        before.c.address_id == messages.c.address_id,
-        before.c.id < messages.c.id,
-        before.c.state.in_(_OPEN),
-        sa.or_(before.c.state == SENDING, before.c.due > now, before.c.lease_until > now),
+        before.c.address_id == messages.c.address_id, before.c.id < messages.c.id, _is_open(before)
     )
     statement = (
         sa.select(messages, addresses.c.channel, addresses.c.chat)
         .join(addresses, addresses.c.id == messages.c.address_id)
-        .where(messages.c.state == PENDING, messages.c.due <= now, free, sa.not_(held_up))
+        .where(_is_open(messages), messages.c.state == PENDING, messages.c.due <= now, free, sa.not_(held_up))
         .where(addresses.c.channel == channel, messages.c.address_id.not_in(but))
         .order_by(messages.c.id)
         .limit(limit)
@@ -144,10 +142,20 @@ def claim(
     return [
         ToSend(
             row.id, row.address_id, Address(row.channel, row.chat), row.body, row.content_version,
-            row.guarded_until is not None,
+            row.guarded_until is not None, row.tries,
         )
         for row in rows
     ]  # fmt: skip
+
+
+def count_open(tx: sa.Connection, address_ids: Collection[int]) -> dict[int, int]:
+    """Return how many replies to each of these addresses wait for their sender; those without any are left out."""
+    statement = (
+        sa.select(messages.c.address_id, sa.func.count().label("number"))
+        .where(messages.c.address_id.in_(address_ids), _is_open(messages))
+        .group_by(messages.c.address_id)
+    )
+    return {row.address_id: row.number for row in tx.execute(statement)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +216,11 @@ def next_due(tx: sa.Connection, channel: str, now: datetime) -> datetime | None:
     )
     moment: datetime | None = tx.scalar(statement)
     return moment
+
+
+def _is_open(table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Not sent yet, in the very words of the index of open replies: bound values would not match it."""
+    return table.c.state.in_([sa.literal_column(f"'{state}'") for state in _OPEN])
 
 
 def _kept() -> sa.Select[Any]:

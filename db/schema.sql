@@ -85,8 +85,8 @@ CREATE TABLE messages (
 CREATE INDEX ix_messages_address_id_id ON messages (address_id, id);
 CREATE INDEX ix_messages_guarded ON messages (guarded_until) WHERE guarded_until IS NOT NULL;
 CREATE INDEX ix_messages_inbox_id ON messages (inbox_id);
+CREATE INDEX ix_messages_open ON messages (address_id, id) WHERE state IN ('pending', 'sending');
 CREATE INDEX ix_messages_question_id ON messages (question_id);
-CREATE INDEX ix_messages_to_send ON messages (due, id) WHERE state IN ('pending', 'sending');
 
 CREATE TABLE questions (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,

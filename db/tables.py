@@ -123,7 +123,7 @@ messages: Final = sa.Table(
     sa.Column("created_at", AwareTime, nullable=False),
     sa.Column("sent_at", AwareTime),
     sa.Index("ix_messages_address_id_id", "address_id", "id"),
-    sa.Index("ix_messages_to_send", "due", "id", sqlite_where=sa.text("state IN ('pending', 'sending')"),
+    sa.Index("ix_messages_open", "address_id", "id", sqlite_where=sa.text("state IN ('pending', 'sending')"),
              postgresql_where=sa.text("state IN ('pending', 'sending')")),
     sa.Index("ix_messages_guarded", "guarded_until", sqlite_where=sa.text("guarded_until IS NOT NULL"),
              postgresql_where=sa.text("guarded_until IS NOT NULL")),

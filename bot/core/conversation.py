@@ -203,7 +203,9 @@ _COMMANDS: dict[str, Callable[[Session, World], Turn]] = {
     "my_registration": _say("later.my_registration", Button("t:jobs.register", "topic:jobs.register"), home.MENU),
     "verify": _say("later.verify", home.MENU),
     "find_job": lambda session, world: home.show_topic(session, "jobs.register", world),
-    "language": _say("talk.which_language", Button("lang:vi", "button.vietnamese"), Button("lang:en", "button.english")),
+    "language": _say(
+        "talk.which_language", Button("lang:vi", "button.vietnamese"), Button("lang:en", "button.english")
+    ),
     "vietnamese": lambda session, world: _speak(session, Language.VI, world),
     "english": lambda session, world: _speak(session, Language.EN, world),
 }

@@ -18,6 +18,9 @@ PLACE_WORDS = ("o", "xa", "phuong", "thon", "huyen", "tinh", "tp")  # begin an a
 PLACE_ALONE = 3  # words of a message that holds nothing but a commune's name
 AT_HAND = ("papers", "where", "deadline", "steps")  # parts told at once when the question asks for them
 
+# Buttons of a question that has one answer: of no use once they were pressed.
+ONCE = ("handover:", "distress:", "erase:", "c:", "skip")
+
 MENU = Button("menu", "button.menu")
 STAFF = Button("staff", "button.staff")
 HELP = Button("help", "button.help")

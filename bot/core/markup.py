@@ -69,6 +69,67 @@ def plain(blocks: tuple[Block, ...]) -> str:
     return "\n\n".join(parts)
 
 
+def split(text: str, longest: int) -> tuple[str, ...]:
+    """Cut markup into pieces that read as at most `longest` UTF-16 units each (what Telegram counts).
+
+    Cuts fall between paragraphs, else between lines, else between words. `longest` must hold a single word.
+    """
+    if units(text) <= longest:  # what is read is never longer than its markup
+        return (text,)
+    pieces: list[str] = []
+    piece, room = "", longest
+    for block in parse(text):
+        lines = [part for line in _lines_of(block) for part in _cut(line, longest)]
+        whole = sum(size + 1 for _, size in lines) + 1
+        if piece and whole > room and whole <= longest:
+            pieces.append(piece)
+            piece, room = "", longest
+        gap = "\n\n"
+        for line, size in lines:
+            if piece and size + len(gap) > room:
+                pieces.append(piece)
+                piece, room = "", longest
+            between = gap if piece else ""
+            piece, room, gap = piece + between + line, room - size - len(between), "\n"
+    return (*pieces, piece) if piece else tuple(pieces)
+
+
+def units(text: str) -> int:
+    """Return the length of a text in UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _lines_of(block: Block) -> Iterator[tuple[str, Line]]:
+    """Each line with what stands before it."""
+    match block:
+        case Paragraph(lines):
+            yield from (("", line) for line in lines)
+        case Items(items):
+            yield from (("- ", item) for item in items)
+
+
+def _cut(marked: tuple[str, Line], longest: int) -> Iterator[tuple[str, int]]:
+    """Write a line as markup, with its length as read; in several lines where it is too long for one."""
+    mark, line = marked
+    held, size = mark, len(mark)
+    for span in line:
+        fits = size + units(span.text) <= longest
+        for word in [span.text] if fits else re.findall(r"\s*\S+|\s+", span.text):
+            if held != mark and size + units(word) > longest:
+                yield held.replace("****", ""), size  # bold words side by side are one bold run
+                held, size = "", 0
+            told = word if held else word.lstrip()
+            held, size = held + _write_span(Span(told, span.bold, span.target)), size + units(told)
+    yield held.replace("****", ""), size
+
+
+def _write_span(span: Span) -> str:
+    words = escape(span.text)
+    if span.target:
+        words = f"[{words}]({span.target})"
+    return f"**{words}**" if span.bold else words
+
+
 def _read_chunk(lines: list[str], blocks: list[Block]) -> None:
     """A chunk between empty lines: runs of list items and runs of other lines."""
     run: list[Line] = []

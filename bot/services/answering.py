@@ -7,31 +7,33 @@ Logs name rows, never what was said.
 
 import logging
 import traceback
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, tzinfo
 from pathlib import PurePath
 from typing import Final
 
 import sqlalchemy as sa
 
+from bot.core.markup import split
 from bot.core.types import Address, Incoming, Language, Rendered, Reply, Said, Session, Turn
 from bot.core.world import World
 from bot.services.effects import Done, Ledger, Stored
-from bot.services.ports import Clock, Receipt
+from bot.services.ports import Clock, Platform, Receipt
 from bot.services.sealed import Sealed
 from db import addresses, inbox, messages, sessions
 from db.engine import Database, is_away
 from db.inbox import EventKey, NewEvent, Waiting
 
 TRIES: Final = 3
+SLOW: Final = 8  # replies waiting for one person: more are said to come one after the other
 APOLOGY: Final = "turn.apology"  # message key
 
 _LOG: Final = logging.getLogger(__name__)
 
 Step = Callable[[Session, Incoming, World], Turn]
 WantsHistory = Callable[[Session, Incoming], bool]
-MakeWorld = Callable[[date, tuple[Said, ...], Address], World]
+MakeWorld = Callable[[date, tuple[Said, ...], Address, bool], World]  # the last: replies to this person wait
 Render = Callable[[Reply, Language, date, str], Rendered]  # the last is the commune's code, "" if unknown
 
 
@@ -56,6 +58,7 @@ class _Batch:
     waiting: dict[int, bytes] = field(default_factory=dict)  # inbox number to payload
     failed: set[int] = field(default_factory=set)  # inbox numbers whose first try failed
     held_up: set[int] = field(default_factory=set)  # addresses that have an event waiting
+    slow: frozenset[int] = frozenset()  # addresses whose replies wait for the channel's allowance
 
 
 def key_of(event: Incoming) -> EventKey:
@@ -73,11 +76,11 @@ class Answering:
         talk: Talk,
         *,
         zone: tzinfo,
-        settled_channels: Collection[str],
+        platforms: Mapping[str, Platform],
         wake_senders: Callable[[], None],
     ) -> None:
         self._database, self._sealed, self._clock, self._talk = database, sealed, clock, talk
-        self._zone, self._settled, self._wake_senders = zone, settled_channels, wake_senders
+        self._zone, self._platforms, self._wake_senders = zone, platforms, wake_senders
 
     async def together(self, events: Sequence[Incoming], *, one_by_one: bool = False) -> dict[EventKey, Receipt]:
         """Run the turns of a batch, events of one address in order. Return what is answered after the commit.
@@ -125,7 +128,10 @@ class Answering:
             NewEvent(event.address.channel, event.event_id, numbers[event.address], event.received) for event in events
         ]
         stored = inbox.put(tx, rows, now)
-        return _Batch(stored, numbers, self._load(tx, numbers.values()))
+        sent_later = [number for address, number in numbers.items() if not self._platform(address).is_settled]
+        waiting = messages.count_open(tx, sent_later) if sent_later else {}
+        slow = frozenset(number for number, count in waiting.items() if count >= SLOW)
+        return _Batch(stored, numbers, self._load(tx, numbers.values()), slow=slow)
 
     def _load(self, tx: sa.Connection, address_ids: Collection[int]) -> dict[int, Session]:
         kept = sessions.load(tx, address_ids)
@@ -139,7 +145,7 @@ class Answering:
             return
         try:
             stored = Stored(event, inbox_id, address_id)
-            done = self._decide(tx, ledger, stored, batch.sessions[address_id])
+            done = self._decide(tx, ledger, stored, batch.sessions[address_id], is_slow=address_id in batch.slow)
         except Exception as error:  # whatever the event's content makes of a step
             if is_away(error):
                 raise
@@ -153,18 +159,31 @@ class Answering:
         batch.receipts[key_of(event)] = _receipt(done.replies, guarded=done.turn.guarded)
         self._database.breathe()  # a batch of steps at once would hold up every socket
 
-    def _decide(self, tx: sa.Connection, ledger: Ledger, stored: Stored, session: Session) -> Done:
+    def _decide(
+        self, tx: sa.Connection, ledger: Ledger, stored: Stored, session: Session, *, is_slow: bool = False
+    ) -> Done:
         """Step one event and render its replies; nothing is written."""
         event, day = stored.event, self._day_of(stored.event)
         history: tuple[Said, ...] = ()
         if self._talk.wants_history(session, event):
             kept = messages.read(tx, stored.address_id)
             history = (*(self._sealed.read_said(row) for row in kept), *ledger.lines(stored.address_id))
-        turn = self._talk.step(session, event, self._talk.world(day, history, event.address))
-        replies = tuple(
-            self._talk.render(reply, turn.session.language, day, turn.session.commune) for reply in turn.replies
-        )
-        return Done(stored, day, turn, replies)
+        turn = self._talk.step(session, event, self._talk.world(day, history, event.address, is_slow))
+        language, commune = turn.session.language, turn.session.commune
+        rendered = (self._talk.render(reply, language, day, commune) for reply in turn.replies)
+        return Done(stored, day, turn, tuple(self._fitted(rendered, event.address)))
+
+    def _fitted(self, replies: Iterable[Rendered], address: Address) -> Iterator[Rendered]:
+        """Cut replies into what the channel can carry; the buttons stay under the last piece."""
+        longest = self._platform(address).longest
+        for reply in replies:
+            pieces = split(reply.text, longest) if longest else (reply.text,)
+            for piece in pieces[:-1]:
+                yield replace(reply, text=piece, buttons=())
+            yield replace(reply, text=pieces[-1]) if len(pieces) > 1 else reply
+
+    def _platform(self, address: Address) -> Platform:
+        return self._platforms.get(address.channel, Platform())
 
     def _repeat(self, tx: sa.Connection, events: Sequence[Incoming], batch: _Batch) -> None:
         """Read back what was answered to events that had come before."""
@@ -221,7 +240,7 @@ class Answering:
         return event.received.astimezone(self._zone).date()
 
     def _ledger(self, tx: sa.Connection) -> Ledger:
-        return Ledger(tx, self._sealed, self._clock.now(), self._settled)
+        return Ledger(tx, self._sealed, self._clock.now(), self._platform)
 
     async def _after(self, ledger: Ledger) -> None:
         """After the commit: wake the senders; take what was erased out of the log."""

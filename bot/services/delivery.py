@@ -1,7 +1,8 @@
 """The sender: replies out of the outbox, oldest first, one in flight for each address. May stop and start anywhere.
 
 `sending` is committed for each row immediately before its request, so that after a crash it is known what may have
-arrived. At start a reply in `sending` is sent again: better twice than never. Notes that come together share a commit.
+arrived. A reply in `sending` at start, or whose request had no end, is sent again: better twice than never. Notes
+that come together share a commit.
 """
 
 import asyncio
@@ -15,11 +16,12 @@ from typing import Final, TypeVar
 import sqlalchemy as sa
 
 from bot.core.types import Attempt, Outcome
+from bot.services.effects import stop
 from bot.services.pace import Pace
 from bot.services.patience import patiently
 from bot.services.ports import Clock, Sender
 from bot.services.sealed import Sealed
-from db import addresses, messages
+from db import messages
 from db.engine import Database
 from db.messages import Progress, ToSend
 
@@ -28,6 +30,7 @@ CLAIM: Final = 64  # rows reserved at once
 LEASE: Final = timedelta(minutes=1)  # a row reserved longer than this is free again
 IDLE: Final = 5.0  # seconds after which the outbox is looked at without being asked
 LEAST_WAIT: Final = timedelta(seconds=1)  # after LATER, so that no send spins
+UNSURE_AGAIN: Final = 3  # a reply that may have arrived is sent again so often: better twice than never
 FAREWELL: Final = 5.0  # seconds that requests under way get when the service stops
 
 _LOG: Final = logging.getLogger(__name__)
@@ -60,7 +63,7 @@ class Delivery:
         self._room = asyncio.Semaphore(IN_FLIGHT)
         self._news = asyncio.Event()
         self._busy: dict[int, asyncio.Task[None]] = {}  # by address
-        self._claimed = 0  # rows that those tasks hold
+        self._open = 0  # rows reserved and not noted yet
         self._failure: BaseException | None = None
         self._stopping = False
         self._notes: deque[tuple[Progress, asyncio.Future[bool]]] = deque()
@@ -97,86 +100,81 @@ class Delivery:
             await asyncio.gather(*self._busy.values())
 
     async def _claim(self) -> bool:
-        """Reserve due replies and start a task for each address; return whether there were any."""
-        room = CLAIM - self._claimed
+        """Reserve due replies, one of each address, and start their sends; return whether there were any."""
+        room = CLAIM - self._open
         if room <= 0 or self._pace.stopped_for():
             return False
         now, channel, busy = self._clock.now(), self._sender.channel, list(self._busy)
         rows = await self._write(lambda tx: messages.claim(tx, channel, now, now + LEASE, limit=room, but=busy))
-        by_address: dict[int, deque[ToSend]] = {}
         for row in rows:
-            by_address.setdefault(row.address_id, deque()).append(row)
-        for address_id, mine in by_address.items():
-            self._claimed += len(mine)
-            task = asyncio.create_task(self._send_in_order(mine))
-            task.add_done_callback(partial(self._free, address_id, len(mine)))
-            self._busy[address_id] = task
+            self._open += 1
+            task = asyncio.create_task(self._send_and_rest(row))
+            task.add_done_callback(partial(self._free, row.address_id))
+            self._busy[row.address_id] = task
         return bool(rows)
 
     async def _wait(self) -> None:
         """Wait for news, for the next reply that falls due, or IDLE seconds."""
-        channel, now = self._sender.channel, self._clock.now()
-        due = await patiently(lambda: self._database.read(lambda tx: messages.next_due(tx, channel, now)), self._sleep)
-        length = min(IDLE, (due - now).total_seconds()) if due else IDLE
         stopped = self._pace.stopped_for().total_seconds()
         if stopped:
             await self._sleep(min(stopped, IDLE))
             return
+        channel, now = self._sender.channel, self._clock.now()
+        due = await patiently(lambda: self._database.read(lambda tx: messages.next_due(tx, channel, now)), self._sleep)
         try:
-            async with asyncio.timeout(length):
+            async with asyncio.timeout(min(IDLE, (due - now).total_seconds()) if due else IDLE):
                 await self._news.wait()
         except TimeoutError:
             return
 
-    async def _send_in_order(self, rows: deque[ToSend]) -> None:
-        """Send an address's replies one after the other, until one has to wait or the person stopped us."""
-        while rows and not self._stopping and not self._pace.stopped_for():
-            row = rows.popleft()
+    async def _send_and_rest(self, row: ToSend) -> None:
+        """Send one reply; its address rests before it gets the next one."""
+        try:
+            if self._stopping or self._pace.stopped_for():
+                await self._release(row)
+                return
             async with self._room:
-                goes_on = await self._send(row)
-            if not goes_on:
-                break
-            if self._address_gap:
-                await self._sleep(self._address_gap.total_seconds())
-        if rows:
-            left = [row.id for row in rows]
-            await self._write(lambda tx: messages.release(tx, left))
+                await self._send(row)
+        finally:
+            self._open -= 1
+        if self._address_gap and not self._stopping:
+            await self._sleep(self._address_gap.total_seconds())
 
-    async def _send(self, row: ToSend) -> bool:
-        """Send one reply; return whether its address may get the next one."""
-        message = self._sealed.read_message(row)
+    async def _send(self, row: ToSend) -> None:
         await self._pace.slot()
         if self._pace.stopped_for():
-            await self._write(lambda tx: messages.release(tx, [row.id]))
-            return False
+            await self._release(row)
+            return
         if not await self._note(Progress(row.id, messages.SENDING)):
-            return True  # erased meanwhile
+            return  # erased meanwhile
         self._database.steps.count()
-        attempt = await self._sender.send(row.address, message)
+        attempt = await self._sender.send(row.address, self._sealed.read_message(row))
         self._database.steps.count()
-        return await self._record(row, attempt)
+        await self._record(row, attempt)
 
-    async def _record(self, row: ToSend, attempt: Attempt) -> bool:
-        now = self._clock.now()
+    async def _release(self, row: ToSend) -> None:
+        await self._write(lambda tx: messages.release(tx, [row.id]))
+
+    async def _record(self, row: ToSend, attempt: Attempt) -> None:
+        now, channel = self._clock.now(), self._sender.channel
         match attempt.outcome:
             case Outcome.SENT:
                 await self._note(Progress(row.id, messages.SENT, sent_at=now))
             case Outcome.LATER:
-                wait = max(attempt.wait, LEAST_WAIT)
                 if attempt.wait:
                     self._pace.told_to_wait(row.address_id, attempt.wait)
-                await self._note(Progress(row.id, messages.PENDING, due=now + wait))
-                return False
+                await self._note(Progress(row.id, messages.PENDING, due=now + max(attempt.wait, LEAST_WAIT)))
+            case Outcome.UNSURE if row.tries < UNSURE_AGAIN:
+                _LOG.warning("%s: message %d may have arrived; it is sent again.", channel, row.id)
+                await self._note(Progress(row.id, messages.PENDING, due=now + LEAST_WAIT))
+            case Outcome.UNSURE:
+                _LOG.error("%s: message %d may have arrived.", channel, row.id)
+                await self._note(Progress(row.id, messages.UNSURE))
             case Outcome.BLOCKED:
                 await self._write(lambda tx: _block(tx, row))
-                return False
             case Outcome.REFUSED:
-                _LOG.error("%s will never take message %d.", self._sender.channel, row.id)
+                _LOG.error("%s will never take message %d.", channel, row.id)
                 await self._note(Progress(row.id, messages.REFUSED))
-            case Outcome.UNSURE:
-                _LOG.warning("%s: message %d may have arrived.", self._sender.channel, row.id)
-                await self._note(Progress(row.id, messages.UNSURE))
-        return True
 
     async def _note(self, progress: Progress) -> bool:
         """Commit how far a send got, with whatever else is to be noted now. False: the row is gone."""
@@ -204,9 +202,8 @@ class Delivery:
     async def _write(self, work: Callable[[sa.Connection], _Result]) -> _Result:
         return await patiently(lambda: self._database.write(work), self._sleep)
 
-    def _free(self, address_id: int, size: int, done: asyncio.Task[None]) -> None:
+    def _free(self, address_id: int, done: asyncio.Task[None]) -> None:
         self._busy.pop(address_id, None)
-        self._claimed -= size
         if not done.cancelled() and done.exception() is not None:
             self._failure = done.exception()
         self._news.set()
@@ -223,5 +220,4 @@ class Delivery:
 def _block(tx: sa.Connection, row: ToSend) -> None:
     """The person stopped us: neither this reply nor those behind it will be sent."""
     messages.note(tx, [Progress(row.id, messages.BLOCKED)])
-    messages.block(tx, row.address_id)
-    addresses.block(tx, row.address_id)
+    stop(tx, row.address_id)

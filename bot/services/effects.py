@@ -4,7 +4,7 @@ A `Ledger` gathers the rows of a batch so that each table is written once. Guard
 they are gone and leave no question.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -21,10 +21,12 @@ from bot.core.types import (
     Rendered,
     Said,
     Session,
+    StopAddress,
     Turn,
 )
+from bot.services.ports import Platform
 from bot.services.sealed import Sealed
-from db import handovers, inbox, messages, questions, sessions
+from db import addresses, handovers, inbox, messages, questions, sessions
 from db.messages import NewMessage
 
 GUARDED_FOR: Final = timedelta(minutes=10)  # so long a repeated POST sees the same answer
@@ -52,16 +54,19 @@ class Done:
 class Ledger:
     """The rows of one transaction. `add` keeps them in memory, `write` puts them into the database.
 
-    `settled_channels`: a reply there is sent by the commit itself; elsewhere it waits for its sender.
+    Where the address's platform is settled, a reply is sent by the commit itself; elsewhere it waits for its sender.
     """
 
-    def __init__(self, tx: sa.Connection, sealed: Sealed, now: datetime, settled_channels: Collection[str]) -> None:
+    def __init__(
+        self, tx: sa.Connection, sealed: Sealed, now: datetime, platform: Callable[[Address], Platform]
+    ) -> None:
         self.has_to_send = False  # replies wait for a sender
         self.has_erased = False
-        self._tx, self._sealed, self._now, self._settled = tx, sealed, now, settled_channels
+        self._tx, self._sealed, self._now, self._platform = tx, sealed, now, platform
         self._unwritten: list[Done] = []
         self._sessions: dict[int, Session] = {}
         self._lines: dict[int, list[Said]] = {}
+        self._stopped: set[int] = set()  # in this transaction
 
     def lines(self, address_id: int) -> tuple[Said, ...]:
         """Lines of this address that the database does not show yet, oldest first."""
@@ -73,6 +78,7 @@ class Ledger:
             self.write()
             erase(self._tx, done.stored.address_id, before=done.stored.inbox_id)
             self.has_erased = True
+        self._follow_stops(done)
         self._unwritten.append(done)
         self._sessions[done.stored.address_id] = done.turn.session
         self._lines.setdefault(done.stored.address_id, []).extend(self._kept_lines(done))
@@ -82,10 +88,21 @@ class Ledger:
         numbers = self._write_questions()
         messages.add(self._tx, [row for done in self._unwritten for row in self._rows(done, numbers)])
         for done in self._unwritten:
-            self._open_handovers(done)
+            self._apply(done)
         saved = {address_id: self._sealed.session(session) for address_id, session in self._sessions.items()}
         sessions.save(self._tx, saved, self._now)
         self._unwritten, self._sessions, self._lines = [], {}, {}
+
+    def _follow_stops(self, done: Done) -> None:
+        """A person who stopped us gets nothing of what came before; with their next event they are back."""
+        address_id = done.stored.address_id
+        if any(isinstance(effect, StopAddress) for effect in done.turn.effects):
+            self.write()
+            stop(self._tx, address_id)
+            self._stopped.add(address_id)
+        elif address_id in self._stopped:
+            addresses.resume(self._tx, address_id)
+            self._stopped.remove(address_id)
 
     def _write_questions(self) -> dict[int, int]:
         """Keep the questions asked; return the question's number by the number of its event."""
@@ -128,22 +145,19 @@ class Ledger:
         return rows
 
     def _reply_state(self, address: Address) -> str:
-        if address.channel in self._settled:
+        if self._platform(address).is_settled:
             return messages.SENT
         self.has_to_send = True
         return messages.PENDING
 
-    def _open_handovers(self, done: Done) -> None:
-        session = done.turn.session
+    def _apply(self, done: Done) -> None:
+        """Write the effects that are rows of their own (questions and erasures have had their place)."""
+        session, address_id = done.turn.session, done.stored.address_id
         for effect in done.turn.effects:
             if isinstance(effect, OpenHandover):
                 body = self._sealed.handover(effect.messages)
-                handovers.add(
-                    self._tx,
-                    handovers.NewHandover(
-                        done.stored.address_id, effect.kind, body, session.commune, session.language, self._now
-                    ),
-                )
+                row = handovers.NewHandover(address_id, effect.kind, body, session.commune, session.language, self._now)
+                handovers.add(self._tx, row)
 
     def _kept_lines(self, done: Done) -> list[Said]:
         return [Said(self._now, by_person, message) for by_person, message, guarded in _said_in(done) if not guarded]
@@ -160,6 +174,12 @@ def erase(tx: sa.Connection, address_id: int, *, before: int | None = None) -> N
     handovers.erase(tx, address_id)
     sessions.erase(tx, address_id)
     inbox.empty(tx, address_id, before=before)
+
+
+def stop(tx: sa.Connection, address_id: int) -> None:
+    """The person stopped us: nothing more is sent until they write again."""
+    messages.block(tx, address_id)
+    addresses.block(tx, address_id)
 
 
 def _said_in(done: Done) -> list[tuple[bool, Rendered, bool]]:

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.core.errors import BotError
 from bot.core.types import Address, Attempt, Incoming, Rendered, Said
+
+
+class Refused(BotError):
+    """A platform does not take us as we are: its channel stops, the message says what to repair."""
 
 
 class Clock(Protocol):
@@ -15,7 +20,7 @@ class Clock(Protocol):
 
 
 class Sender(Protocol):
-    """One channel's way out. Raises nothing a network may cause: that is an Outcome."""
+    """One channel's way out. Raises nothing a network may cause: that is an Outcome. Raises Refused."""
 
     channel: str
 
@@ -32,9 +37,22 @@ class Receipt:
     repeated: bool = False  # the same event had come before: no second turn
 
 
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What a channel can carry. `longest`: UTF-16 units of a text as it is read; None: any length."""
+
+    is_settled: bool = False  # the outbox is the conversation itself: a reply is sent by the commit of its turn
+    is_abroad: bool = False  # what is said passes servers abroad
+    longest: int | None = None
+
+
 class Intake(Protocol):
     async def take(self, event: Incoming) -> Receipt:
         """Store the event, run its turn, return after the commit. Raises nothing the event's content may cause."""
+        ...
+
+    async def take_many(self, events: Sequence[Incoming]) -> Sequence[Receipt | BaseException]:
+        """Take a poll's events together; return in their order what `take` would return or raise."""
         ...
 
 

@@ -8,7 +8,7 @@ is kept and tried again with growing waits, and its callers wait.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
 from typing import Final
@@ -18,7 +18,7 @@ from bot.core.text import clean
 from bot.core.types import Address, Incoming, Kind
 from bot.services.answering import Answering, MakeWorld, Render, Step, Talk, WantsHistory, key_of, where
 from bot.services.patience import patiently
-from bot.services.ports import Clock, Receipt
+from bot.services.ports import Clock, Platform, Receipt
 from bot.services.sealed import Sealed
 from db.engine import Database, is_away
 from db.inbox import EventKey
@@ -40,7 +40,7 @@ class Stopping(BotError):
 class Turns:
     """ports.Intake. `run` is the worker, one in a process; without it `take` waits.
 
-    `settled_channels`: replies there are sent by the commit itself. `wake_senders` is called after a commit that left
+    `platforms`: by channel, what each can carry. `wake_senders` is called after a commit that left
     replies for a sender. `alive_at` is the worker's last sign of life; it stands still while the database is away.
     """
 
@@ -55,7 +55,7 @@ class Turns:
         world: MakeWorld,
         render: Render,
         zone: tzinfo,
-        settled_channels: Collection[str] = (),
+        platforms: Mapping[str, Platform],
         wake_senders: Callable[[], None] = _nobody,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -67,7 +67,7 @@ class Turns:
             clock,
             Talk(step, wants_history, world, render),
             zone=zone,
-            settled_channels=frozenset(settled_channels),
+            platforms=platforms,
             wake_senders=wake_senders,
         )
         self._queue: deque[Incoming] = deque()
@@ -94,9 +94,9 @@ class Turns:
         self._has_work.set()
         return await asyncio.shield(answer)
 
-    async def take_many(self, events: Sequence[Incoming]) -> list[Receipt]:
-        """Take a poll's events; return their receipts in the same order, after all are committed."""
-        return await asyncio.gather(*(self.take(event) for event in events))
+    async def take_many(self, events: Sequence[Incoming]) -> list[Receipt | BaseException]:
+        """Take a poll's events together; return in their order what `take` would return or raise."""
+        return await asyncio.gather(*(self.take(event) for event in events), return_exceptions=True)
 
     async def settle(self, address: Address) -> None:
         """Wait until nothing of this address is on its way."""

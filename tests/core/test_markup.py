@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.markup import Items, Paragraph, Span, escape, parse, plain
+from bot.core.markup import Items, Paragraph, Span, escape, parse, plain, split, units
 
 # Signs that mean something, and some that nearly do.
 texts = st.text(alphabet=st.one_of(st.sampled_from("*[]()\\-_`#> \n\r\thtps:/tel1"), st.characters()), max_size=80)
@@ -59,3 +59,43 @@ def test_the_terminal_shows_where_a_link_leads() -> None:
     written = plain(parse("- [trang](https://vbpl.vn)\n- **đơn**"))
 
     assert written == "• trang (https://vbpl.vn)\n• đơn"
+
+
+words = st.text(alphabet="abđ😀*-[(\\", min_size=1, max_size=20)
+spans = st.one_of(
+    words.map(escape),
+    words.map(lambda each: f"**{escape(each)}**"),
+    words.map(lambda each: f"[{escape(each)}](tel:113)"),
+)
+lines = st.lists(spans, min_size=1, max_size=12).map(" ".join)
+pages = st.lists(st.tuples(lines, st.sampled_from(["\n", "\n\n", "\n- "])), max_size=12).map(
+    lambda parts: "".join(line + end for line, end in parts)
+)
+
+
+@given(pages, st.integers(min_value=45, max_value=200))
+def test_a_long_text_is_cut_into_pieces_that_fit_and_hold_every_word(text: str, longest: int) -> None:
+    pieces = split(text, longest)
+
+    read = [plain_words(piece) for piece in pieces]
+    assert all(units(each) <= longest for each in read)
+    assert [word for each in read for word in each.split()] == plain_words(text).split()
+
+
+def plain_words(text: str) -> str:
+    """As a chat shows it: links are their words."""
+    blocks = []
+    for block in parse(text):
+        of_block, dot = (block.items, "• ") if isinstance(block, Items) else (block.lines, "")
+        blocks.append("\n".join(dot + "".join(span.text for span in line) for line in of_block))
+    return "\n\n".join(blocks)
+
+
+def test_a_text_that_fits_stays_as_it_is() -> None:
+    assert split("**Một** [hai](tel:113)", 100) == ("**Một** [hai](tel:113)",)
+
+
+def test_cuts_fall_between_paragraphs_where_they_can() -> None:
+    one, two, three = "a" * 40, "b" * 30, "c" * 30
+
+    assert split(f"{one}\n\n{two}\n{three}", 80) == (one, f"{two}\n{three}")

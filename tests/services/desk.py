@@ -21,13 +21,16 @@ from bot.core.types import (
     OpenHandover,
     RecordQuestion,
     Rendered,
+    RenderedButton,
     Reply,
     Said,
     Session,
+    StopAddress,
     Turn,
 )
 from bot.services.keys import Keys
 from bot.services.people import People
+from bot.services.ports import Platform, Receipt
 from bot.services.sealed import Sealed
 from bot.services.turns import Turns
 from db.engine import Database, Steps, open_database
@@ -36,6 +39,7 @@ from tests.fakes import START, FakeClock
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 KEYS = Keys([b"k" * 32])
 WEB = "web"  # the one channel whose replies are sent by the commit
+SHORT, SHORT_LENGTH = "short", 12  # a channel that carries little
 
 
 def event(text: str, chat: str = "1", *, id: str = "", channel: str = WEB, **changed: Any) -> Incoming:
@@ -78,6 +82,12 @@ class Talk:
             case "history":
                 text = " | ".join(line.message.text for line in world.history)
                 return Turn(after, (Reply("echo", {"text": text}),))
+            case "slow":
+                return Turn(after, (Reply("echo", {"text": f"{count}: {world.is_slow}"}),))
+            case "buttons":
+                return Turn(after, (Reply("echo", {"text": text, "button": "b"}),))
+            case "stop":
+                return Turn(after, (), (StopAddress(),))
             case "silent":
                 return Turn(after, ())
             case _:
@@ -89,13 +99,14 @@ def wants_history(session: Session, incoming: Incoming) -> bool:
     return incoming.text.startswith("history")
 
 
-def world(day: date, history: tuple[Said, ...], address: Address) -> Any:
-    return SimpleNamespace(day=day, history=history)
+def world(day: date, history: tuple[Said, ...], address: Address, is_slow: bool) -> Any:
+    return SimpleNamespace(day=day, history=history, is_slow=is_slow)
 
 
 def render(reply: Reply, language: Language, day: date, commune: str) -> Rendered:
     text = "sorry" if reply.key == "turn.apology" else reply.params["text"]
-    return Rendered(text, guarded=reply.guarded, version="v1")
+    buttons = (RenderedButton(reply.params["button"], "b"),) if "button" in reply.params else ()
+    return Rendered(text, buttons, guarded=reply.guarded, version="v1")
 
 
 class Desk:
@@ -124,7 +135,7 @@ class Desk:
             world=world,
             render=render,
             zone=ZONE,
-            settled_channels={WEB},
+            platforms={WEB: Platform(is_settled=True), SHORT: Platform(longest=SHORT_LENGTH)},
             wake_senders=wake_senders,
             sleep=sleep or self.clock.sleep,
         )
@@ -132,8 +143,12 @@ class Desk:
 
     async def answers(self, *events: Incoming) -> list[tuple[str, ...]]:
         """Take events at once; return each one's replies as texts."""
-        receipts = await self.turns.take_many(events)
+        receipts = await self.receipts(*events)
         return [tuple(reply.text for reply in receipt.replies) for receipt in receipts]
+
+    async def receipts(self, *events: Incoming) -> list[Receipt]:
+        """Take events at once; raise what any of them raised."""
+        return await asyncio.gather(*(self.turns.take(event) for event in events))
 
     async def conversation(self, chat: str = "1", channel: str = WEB) -> list[str]:
         return [said.message.text for said in await self.people.read(Address(channel, chat))]

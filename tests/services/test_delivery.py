@@ -10,7 +10,7 @@ import pytest
 
 from bot.core.errors import BotError
 from bot.core.types import Address, Attempt, Incoming, Outcome, Rendered
-from bot.services.delivery import Delivery
+from bot.services.delivery import UNSURE_AGAIN, Delivery
 from tests.fakes import FakeSender
 from tests.services.desk import Desk, event, working
 
@@ -125,15 +125,52 @@ async def test_who_stopped_the_bot_gets_nothing_more_until_they_write_again(desk
     assert await desk.rows("SELECT state FROM addresses") == [("active",)]
 
 
-@pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.UNSURE])
-async def test_a_refused_or_unsure_reply_is_not_tried_again_and_holds_up_nothing(desk: Desk, outcome: Outcome) -> None:
+async def test_a_refused_reply_is_not_tried_again_and_holds_up_nothing(desk: Desk) -> None:
     await desk.answers(said("a"), said("b"))
-    sender = FakeSender(planned={"1": [Attempt(outcome)]})
+    sender = FakeSender(planned={"1": [Attempt(Outcome.REFUSED)]})
 
     await delivery(desk, sender).drain()
 
     assert sender.sent == [("1", "1: a"), ("1", "2: b")]
-    assert await states(desk) == [outcome.value, "sent"]
+    assert await states(desk) == ["refused", "sent"]
+
+
+async def test_a_reply_that_may_have_arrived_is_sent_again_before_the_next_one(desk: Desk) -> None:
+    await desk.answers(said("a"), said("b"))
+    sender = FakeSender(planned={"1": [Attempt(Outcome.UNSURE)]})
+    sending = delivery(desk, sender)
+
+    await sending.drain()
+    assert await states(desk) == ["pending", "pending"]
+    desk.clock.pass_time(timedelta(seconds=1))
+    await sending.drain()
+
+    assert sender.sent == [("1", "1: a"), ("1", "1: a"), ("1", "2: b")]
+    assert await states(desk) == ["sent", "sent"]
+
+
+async def test_a_reply_whose_sends_never_have_an_end_stays_unsure_and_holds_up_nothing(desk: Desk) -> None:
+    await desk.answers(said("a"), said("b"))
+    sender = FakeSender(planned={"1": [Attempt(Outcome.UNSURE)] * (UNSURE_AGAIN + 1)})
+    sending = delivery(desk, sender)
+
+    for _ in range(UNSURE_AGAIN + 1):
+        await sending.drain()
+        desk.clock.pass_time(timedelta(seconds=1))
+
+    assert sender.sent == [("1", "1: a")] * (UNSURE_AGAIN + 1) + [("1", "2: b")]
+    assert await states(desk) == ["unsure", "sent"]
+
+
+async def test_one_person_with_many_replies_does_not_keep_another_waiting(desk: Desk) -> None:
+    await desk.answers(*(said(f"hello {number}") for number in range(300)))
+    await desk.answers(said("x", "2"))
+    sender = FakeSender()
+
+    await delivery(desk, sender, address_gap=timedelta(seconds=1)).drain()
+
+    assert [chat for chat, _ in sender.sent[:3]].count("2") == 1
+    assert len(sender.sent) == 301
 
 
 async def test_every_send_waits_for_its_place_in_the_allowance(desk: Desk) -> None:

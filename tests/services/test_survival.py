@@ -70,7 +70,7 @@ async def live(file: Path, polls: list[list[Incoming]], sender: FakeSender, die_
         await sending.begin()
         await sending.drain()
         while polls:
-            await desk.turns.take_many(polls[0])
+            await desk.receipts(*polls[0])
             polls.pop(0)
             await sending.drain()
 

@@ -13,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.types import Kind
+from bot.services.answering import SLOW
+from bot.services.ports import Receipt
 from bot.services.turns import Stopping
 from db import tables
-from tests.services.desk import Desk, event, working
+from tests.services.desk import SHORT, Desk, event, working
 
 
 async def test_a_receipt_holds_the_replies_of_the_turn(desk: Desk) -> None:
@@ -55,7 +57,7 @@ async def test_a_repeated_event_has_no_second_turn_and_the_first_answer(desk: De
 
 
 async def test_an_event_repeated_while_the_first_is_on_its_way_waits_for_it(desk: Desk) -> None:
-    first, again = await desk.turns.take_many([event("hello"), event("hello")])
+    first, again = await desk.receipts(event("hello"), event("hello"))
 
     assert (first.repeated, again.repeated) == (False, True)
     assert first.replies == again.replies
@@ -385,3 +387,51 @@ def test_every_event_is_answered_once_and_in_order_whatever_comes_together(drawn
     assert len([each for each in stepped if "poison" not in each]) == len(
         [each for each in first if "poison" not in each]
     )
+
+
+async def test_a_poll_of_events_comes_back_in_its_order_with_what_failed(desk: Desk) -> None:
+    first, again, other = await desk.turns.take_many([event("a"), event("a"), event("x", "2")])
+
+    assert isinstance(first, Receipt)
+    assert isinstance(again, Receipt)
+    assert isinstance(other, Receipt)
+    assert (first.repeated, again.repeated, other.replies[0].text) == (False, True, "1: x")
+
+
+async def test_a_reply_longer_than_the_channel_carries_goes_out_in_pieces_with_the_buttons_last(desk: Desk) -> None:
+    (receipt,) = await desk.receipts(event("buttons one two three", channel=SHORT))
+
+    assert [(reply.text, len(reply.buttons)) for reply in receipt.replies] == [
+        ("1: buttons", 0),
+        ("one two", 0),
+        ("three", 1),
+    ]
+
+
+async def test_who_stops_us_and_comes_back_within_one_poll_is_answered(desk: Desk) -> None:
+    await desk.answers(
+        event("a", channel="telegram"), event("stop", channel="telegram"), event("b", channel="telegram")
+    )
+
+    assert await desk.rows("SELECT state FROM messages WHERE NOT by_person ORDER BY id") == [("blocked",), ("pending",)]
+    assert await desk.rows("SELECT state FROM addresses") == [("active",)]
+
+
+async def test_who_stops_us_is_not_written_to_until_they_write_again(desk: Desk) -> None:
+    await desk.answers(event("a", channel="telegram"), event("stop", channel="telegram"))
+    assert await desk.rows("SELECT state FROM addresses") == [("blocked",)]
+
+    await desk.answers(event("b", channel="telegram"))
+
+    assert await desk.rows("SELECT state FROM addresses") == [("active",)]
+
+
+async def test_a_step_knows_when_many_replies_to_its_person_still_wait(desk: Desk) -> None:
+    assert await desk.answers(event("slow", channel="telegram")) == [("1: False",)]
+    await desk.answers(*(event(f"hello {number}", channel="telegram") for number in range(SLOW)))
+
+    told = await desk.answers(
+        event("slow", id="later", channel="telegram"), event("slow", chat="2", channel="telegram")
+    )
+
+    assert told == [("10: True",), ("1: False",)]

@@ -1,0 +1,73 @@
+"""Both ways in meet here: updates are stored and answered together, presses are acknowledged at once."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from telegram import Bot, CallbackQuery, Update
+from telegram.error import TelegramError
+
+from bot.channels.telegram.incoming import to_incoming, to_unreadable
+from bot.core.home import ONCE
+from bot.core.types import Incoming
+from bot.services.ports import Clock, Intake
+
+AT_ONCE: Final = 8  # presses acknowledged at the same time: replies need the connections too
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+class Reception:
+    """Takes updates as Telegram's JSON."""
+
+    def __init__(self, bot: Bot, intake: Intake, clock: Clock) -> None:
+        self._bot, self._intake, self._clock = bot, intake, clock
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._acknowledging: set[asyncio.Task[None]] = set()
+
+    async def take(self, updates: Sequence[Mapping[str, Any]]) -> None:
+        """Return after everything that these updates say is stored and answered in the outbox.
+
+        Raises what ends the service (Stopping); an update that cannot be stored is named in the log.
+        """
+        events = [event for update in updates if (event := self._read(update)) is not None]
+        results = await self._intake.take_many(events)
+        for event, result in zip(events, results, strict=True):
+            if isinstance(result, asyncio.CancelledError):
+                raise result
+            if isinstance(result, BaseException):
+                _LOG.error("Update %s could not be taken: %s", event.event_id, type(result).__name__)
+
+    async def close(self) -> None:
+        """End what is only a courtesy."""
+        for task in self._acknowledging:
+            task.cancel()
+        await asyncio.gather(*self._acknowledging, return_exceptions=True)
+
+    def _read(self, told: Mapping[str, Any]) -> Incoming | None:
+        now = self._clock.now()
+        try:
+            update = Update.de_json(dict(told), self._bot)
+            event = to_incoming(update, now)
+        except Exception as error:  # whatever a new kind of update makes of the library's reading
+            _LOG.warning("Update %s could not be read: %s", told.get("update_id"), type(error).__name__)
+            return to_unreadable(told, now)
+        if update.callback_query is not None:
+            task = asyncio.create_task(self._acknowledge(update.callback_query))
+            self._acknowledging.add(task)
+            task.add_done_callback(self._acknowledging.discard)
+        return event
+
+    async def _acknowledge(self, query: CallbackQuery) -> None:
+        """End the waiting sign on the button; take away the buttons of a question that has its answer.
+
+        A courtesy: one that comes too late, or not at all, is no failure.
+        """
+        async with self._room:
+            try:
+                await self._bot.answer_callback_query(query.id)
+                if query.message is not None and (query.data or "").startswith(ONCE):
+                    await self._bot.edit_message_reply_markup(query.message.chat.id, query.message.message_id)
+            except TelegramError as error:
+                _LOG.debug("A press was not acknowledged: %s", type(error).__name__)

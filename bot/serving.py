@@ -1,0 +1,194 @@
+"""`bot serve`: the channels, the sender and the sweep as parts under one watch, over the service that wiring makes."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import uvicorn
+
+from bot.channels.webchat.app import Standing, Surroundings, create_app
+from bot.channels.webchat.page import Options
+from bot.core.home import menu_buttons
+from bot.core.types import Address, Language, RenderedButton, Reply
+from bot.logs import log_to_stderr
+from bot.services.delivery import IN_FLIGHT, Delivery
+from bot.services.ports import Clock
+from bot.services.supervision import Part, Supervision
+from bot.settings import Settings, unused_settings
+from bot.wiring import Service, SystemClock, new_id, open_service, plain_text, today
+
+# Telegram asks for no more than one message a second in a chat (core.telegram.org/bots/faq).
+TELEGRAM_GAP: Final = timedelta(seconds=1)
+LAST_ANSWERS: Final = 10  # seconds that requests under way get when the service stops
+
+_LOG = logging.getLogger(__name__)
+
+
+async def serve(settings: Settings, host: str, port: int, print_line: Callable[[str], None]) -> str:
+    """Run the service until it is told to stop. Returns the reason when a part ended by itself, else ""."""
+    token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
+    log_to_stderr([token])
+    for name in unused_settings():
+        _LOG.warning("%s is set, but the part that reads it is not built yet", name)
+    clock = SystemClock(settings.test_clock)
+    async with AsyncExitStack() as stack:
+        service = await stack.enter_async_context(open_service(settings, clock))
+        telegram = await stack.enter_async_context(_open_telegram(service, token)) if token else None
+        supervision = Supervision(clock)
+        web = _Web(_front(service, supervision, telegram), settings, clock, host, port)
+        supervision.add("web", web)
+        supervision.add("turns", service.turns)
+        supervision.add("sweep", service.sweep)
+        if telegram is not None:
+            supervision.add("telegram", telegram.receiving, lambda: telegram.receiving.trouble)
+            supervision.add("telegram_sender", telegram.sending)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, supervision.stop)
+        print_line(f"Web chat: http://{host}:{web.port}/")
+        print_line(f"Database: {settings.database_file() or settings.database_url.partition('://')[0]}")
+        if telegram is not None:
+            print_line(f"Telegram: {'webhook' if telegram.webhook_path else 'polling'}")
+        return await supervision.run(web.stop, gate="web")
+
+
+class _Web:
+    """uvicorn as a part, under our own signals: it stops when `stop` is called."""
+
+    def __init__(self, app: Any, settings: Settings, clock: Clock, host: str, port: int) -> None:
+        config = uvicorn.Config(
+            app, host, port, log_config=None, access_log=False, lifespan="off", ws="none",
+            proxy_headers=bool(settings.trusted_proxies), forwarded_allow_ips=list(settings.trusted_proxies),
+            timeout_graceful_shutdown=LAST_ANSWERS, server_header=False,
+        )  # fmt: skip
+        self._server, self._listener, self._clock = _Server(config), config.bind_socket(), clock
+
+    @property
+    def port(self) -> int:
+        return int(self._listener.getsockname()[1])
+
+    @property
+    def alive_at(self) -> datetime:
+        """Who asks /healthz is answered by this very part."""
+        return self._clock.now()
+
+    async def run(self) -> None:
+        await self._server.serve(sockets=[self._listener])
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@dataclass(frozen=True, slots=True)
+class _Telegram:
+    """Telegram's two parts. `webhook_path` is "" when it is polled."""
+
+    receiving: Any  # Polling or Webhook: both are Parts with `trouble`
+    sending: Part
+    webhook_path: str
+
+
+@asynccontextmanager
+async def _open_telegram(service: Service, token: str) -> AsyncIterator[_Telegram]:
+    """Make Telegram's parts; close their connections at the end. The library is loaded only where it is used."""
+    from telegram import Bot
+
+    from bot.channels.telegram.polling import Polling
+    from bot.channels.telegram.profile import introduce
+    from bot.channels.telegram.reception import Reception
+    from bot.channels.telegram.request import AiohttpRequest
+    from bot.channels.telegram.sender import TelegramSender
+    from bot.channels.telegram.webhook import Webhook
+
+    settings, clock = service.settings, service.clock
+    requests = AiohttpRequest(IN_FLIGHT), AiohttpRequest(1)
+    api = str(settings.telegram_api_url).rstrip("/")
+    bot = Bot(token, f"{api}/bot", f"{api}/file/bot", request=requests[0], get_updates_request=requests[1])
+    reception = Reception(bot, service.turns, clock)
+    gap = TELEGRAM_GAP if settings.test_address_gap is None else timedelta(seconds=settings.test_address_gap)
+    sending = Delivery(
+        service.database, service.sealed, clock, TelegramSender(bot), rate=settings.telegram_rate, address_gap=gap
+    )
+    service.senders.append(sending)
+    receiving: Any = Polling(bot, reception, clock)
+    path = ""
+    if settings.telegram_webhook_url:
+        url = str(settings.telegram_webhook_url).rstrip("/")
+        if not urlsplit(url).path:  # nobody else shall know where Telegram posts
+            url += f"/telegram/{service.keys.hash('hash', f'webhook path {token}').rpartition('.')[2][:32]}"
+        path = urlsplit(url).path
+        secret = settings.telegram_webhook_secret
+        word = secret.get_secret_value() if secret else service.keys.hash("hash", f"webhook {token}").rpartition(".")[2]
+        receiving = Webhook(bot, reception, clock, url=url, secret=word)
+    for request in requests:
+        await request.initialize()
+    introducing = asyncio.create_task(introduce(bot, lambda key, language: plain_text(service, key, language, {})))
+    try:
+        yield _Telegram(receiving, sending, path)
+    finally:
+        introducing.cancel()
+        await asyncio.gather(introducing, return_exceptions=True)
+        await reception.close()
+        for request in requests:
+            await request.shutdown()
+
+
+def _front(service: Service, supervision: Supervision, telegram: _Telegram | None) -> Any:
+    """The web chat; Telegram's posts go past it, they need nothing of what holds for pages."""
+    chat = _web_chat(service, supervision)
+    if telegram is None or not telegram.webhook_path:
+        return chat
+    path, webhook = telegram.webhook_path, telegram.receiving
+
+    async def front(scope: Any, receive: Any, send: Any) -> None:
+        to = webhook if scope["type"] == "http" and scope["path"] == path else chat
+        await to(scope, receive, send)
+
+    return front
+
+
+def _web_chat(service: Service, supervision: Supervision) -> Any:
+    settings, renderer = service.settings, service.content.renderer
+
+    async def standing(address: Address) -> Standing:
+        return Standing(*await service.people.standing(address))
+
+    async def health() -> tuple[bool, Mapping[str, Any]]:
+        return supervision.health()
+
+    def menu(language: Language) -> Sequence[RenderedButton]:
+        shown = Reply("menu.subjects", {}, menu_buttons(service.content.catalogue))
+        return renderer.render(shown, language, today(service)).buttons
+
+    surroundings = Surroundings(
+        intake=service.turns,
+        conversations=service.people,
+        texts=lambda key, language, params: plain_text(service, key, language, params),
+        menu=menu,
+        standing=standing,
+        health=health,
+        address_of=lambda token: Address("web", service.keys.hash("hash", token)),
+        new_id=new_id,
+        clock=service.clock,
+    )
+    options = Options(
+        operator=settings.operator,
+        privacy_contact=settings.privacy_contact,
+        demo=settings.demo,
+        public_url=str(settings.public_url or ""),
+        conversation_days=settings.retain_conversation,
+        zone=settings.zone,
+    )
+    return create_app(surroundings, options)
