@@ -183,10 +183,13 @@ SAID = (
     Said("infrastructure.communes", "changes", ALL, (date(2025, 12, 31), date(2025, 7, 1)), ("QĐ 861/QĐ-TTg",)),
     # work
     Said("jobs.register", "steps", ALL, (date(2026, 1, 1),), ("NĐ 318/2025/NĐ-CP, Điều 3",), READ_JOBS),
-    Said("jobs.counselling", "deadline", ALL, (date(2026, 3, 21),)),
+    Said("jobs.counselling", "answer", ALL, (), ("Luật Việc làm 74/2025/QH15, Điều 31 (đọc qua báo)",)),
+    Said("jobs.counselling", "deadline", ALL, (date(2026, 3, 21),), (), READ_LOANS),
+    Said("jobs.vacancies", "answer", ALL, (), ("NĐ 318/2025/NĐ-CP",)),
     Said(
         "jobs.vacancies", "how_much", ALL,
-        (date(2026, 3, 21), "25", "ít nhất 6.400", "5.000.000", "ít nhất 30.000.000", "20.000.000", "40.000.000"),
+        (date(2026, 3, 21), "25", "ít nhất 6.400", "5.000.000", "ít nhất 30.000.000", "20.000.000", "40.000.000"), (),
+        READ_LOANS,
     ),
     Said(
         "jobs.training", "answer", (date(2026, 1, 1), *ALL), ("nhiều nhất 4.000.000", "50.000", "200.000"),
