@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -56,19 +57,14 @@ async def bot(api: BotApi) -> AsyncIterator[Bot]:
         yield made
 
 
-class open_bot:
-    def __init__(self, url: str, token: str = "42:TEST") -> None:
-        self.requests = AiohttpRequest(4), AiohttpRequest(1)
-        self.bot = Bot(token, f"{url}/bot", request=self.requests[0], get_updates_request=self.requests[1])
-
-    async def __aenter__(self) -> Bot:
-        for request in self.requests:
-            await request.initialize()
-        return self.bot
-
-    async def __aexit__(self, *_error: object) -> None:
-        for request in self.requests:
-            await request.shutdown()
+@asynccontextmanager
+async def open_bot(url: str, token: str = "42:TEST") -> AsyncIterator[Bot]:
+    requests = AiohttpRequest(4), AiohttpRequest(1)
+    for request in requests:
+        await request.initialize()
+    yield Bot(token, f"{url}/bot", request=requests[0], get_updates_request=requests[1])
+    for request in requests:
+        await request.shutdown()
 
 
 async def send(bot: Bot, text: str = "chào", chat: str = "7") -> Attempt:
@@ -177,16 +173,22 @@ async def test_updates_are_confirmed_only_after_they_are_taken(api: BotApi, runn
 
 
 async def test_a_press_is_acknowledged_and_only_a_question_that_has_its_answer_loses_its_buttons(
-    api: BotApi, running: Running
+    api: BotApi, bot: Bot, running: Running
 ) -> None:
-    api.press(7, "handover:yes", api.write(7, "x"))
-    api.press(7, "t:health.free_card", 1)
-    await running.until(lambda: len(api.answered) == 2 and api.edited)
+    buttons = (RenderedButton("Đồng ý", "handover:yes"), RenderedButton("Thẻ", "t:health.free_card"))
+    await TelegramSender(bot).send(HERE, Rendered("hỏi", buttons))
+    asked = api.sent_to(7)[0].message_id
 
-    assert len(api.edited) == 1
+    api.press(7, "t:health.free_card", asked)
+    await running.until(lambda: len(api.answered) == 1)
+    assert api.edited == []
+
+    api.press(7, "handover:yes", asked)
+    await running.until(lambda: api.edited)
+    assert [(each.message_id, each.buttons) for each in api.edited] == [(asked, ())]
 
 
-async def test_another_poller_is_named_and_waited_for(api: BotApi, running: Running) -> None:
+async def test_an_api_that_does_not_answer_is_named_and_tried_again(api: BotApi, running: Running) -> None:
     api.faults = lambda method, _number, _params: "" if method != "getUpdates" else "reset_before"
     await running.until(lambda: len(running.waits) >= 2)
     assert running.polling.trouble == UNREACHABLE

@@ -15,7 +15,7 @@ class Reader(HTMLParser):
         super().__init__()
         self.text, self.tags = "", list[str]()
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
+    def handle_starttag(self, tag: str, _attrs: object) -> None:
         self.tags.append(tag)
 
     def handle_data(self, data: str) -> None:
