@@ -136,12 +136,12 @@ class Running:
 
     def __init__(self, api: BotApi, bot: Bot) -> None:
         self.api, self.intake, self.clock = api, FakeIntake(), FakeClock()
-        self.waits: list[float] = []
+        self.waits: asyncio.Queue[float] = asyncio.Queue()
         self.polling = Polling(bot, Reception(bot, self.intake, self.clock), self.clock, self.sleep)
         self.task = asyncio.create_task(self.polling.run())
 
     async def sleep(self, seconds: float) -> None:
-        self.waits.append(seconds)
+        self.waits.put_nowait(seconds)
         await asyncio.sleep(0.01)
 
     async def until(self, done: Any) -> None:
@@ -190,9 +190,8 @@ async def test_a_press_is_acknowledged_and_only_a_question_that_has_its_answer_l
 
 async def test_an_api_that_does_not_answer_is_named_and_tried_again(api: BotApi, running: Running) -> None:
     api.faults = lambda method, _number, _params: "" if method != "getUpdates" else "reset_before"
-    await running.until(lambda: len(running.waits) >= 2)
+    assert [await running.waits.get() for _ in range(6)] == [0.5, 1.0, 2.0, 4.0, 8.0, 10.0]
     assert running.polling.trouble == UNREACHABLE
-    assert running.waits[:2] == [0.5, 1.0]
 
     api.faults = None
     api.write(7, "a")
