@@ -232,7 +232,9 @@ class _Server(uvicorn.Server):
 
     def config_for(self, host: str, port: int) -> Any:
         self.config.host, self.config.port = host, port
-        return self.config.bind_socket()
+        listener = self.config.bind_socket()
+        listener.listen(self.config.backlog)  # whoever reads the printed address may come at once
+        return listener
 
     def stop(self) -> None:
         self.should_exit = True
