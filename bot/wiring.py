@@ -27,6 +27,7 @@ from bot.core.home import menu_buttons
 from bot.core.markup import parse, plain
 from bot.core.types import Address, Incoming, Kind, Language, Rendered, RenderedButton, Reply, Said, Session
 from bot.core.world import Ranker, Retention, World
+from bot.services.answering import Step
 from bot.services.keys import Keys, open_keys
 from bot.services.people import People
 from bot.services.ports import Clock
@@ -107,8 +108,8 @@ class Service:
 
 
 @asynccontextmanager
-async def open_service(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
-    """Open database, keys and content; close the database at the end."""
+async def open_service(settings: Settings, clock: Clock, *, step: Step = step) -> AsyncIterator[Service]:
+    """Open database, keys and content; close the database at the end. `step` is another one in tests only."""
     content = Content.read(settings)
     await upgrade(settings.database_url)
     database = open_database(settings.database_url, steps=Steps(settings.test_die_at))
@@ -137,13 +138,15 @@ async def open_service(settings: Settings, clock: Clock) -> AsyncIterator[Servic
         await database.close()
 
 
-async def serve(settings: Settings, host: str, port: int, print_line: Callable[[str], None]) -> str:
+async def serve(
+    settings: Settings, host: str, port: int, print_line: Callable[[str], None], *, step: Step = step
+) -> str:
     """Run the service until it is told to stop. Returns the reason when a part ended by itself, else ""."""
     _log_to_stderr()
     for name in unused_settings():
         _LOG.warning("%s is set, but the part that reads it is not built yet", name)
     clock = SystemClock(settings.test_clock)
-    async with open_service(settings, clock) as service:
+    async with open_service(settings, clock, step=step) as service:
         server = _Server(uvicorn.Config(_web(service), log_config=None, access_log=False, lifespan="off", ws="none"))
         listener = server.config_for(host, port)
         parts = {
