@@ -86,6 +86,7 @@ def test_distress_is_shown_once_and_nowhere_afterwards(visitor: MakeVisitor, scr
     person.sees("113")
     assert DANGER not in person.text
     assert person.page.get_by_role("button", name="Nhờ cán bộ giúp").count() == 1
+    assert person.page.locator('a[href="tel:113"]').count() == 1
 
     with suppress(Error):  # without scripts: "send the form again?" is an error page to the driver
         person.page.reload()
