@@ -7,6 +7,7 @@ its own; the second takes the process down.
 import asyncio
 import os
 import sys
+from collections.abc import Callable
 
 from bot.core.conversation import step
 from bot.core.types import Incoming, Session, Turn
@@ -17,20 +18,20 @@ from db.engine import KILLED
 
 
 class OddStep:
-    """The real step, but for one text."""
+    """The real step, but for one text: its turn fails. `end` is called at the second try instead."""
 
-    def __init__(self, text: str, *, dies: bool) -> None:
-        self._text, self._dies, self._tried = text, dies, False
+    def __init__(self, text: str, end: Callable[[], object] | None = None) -> None:
+        self._text, self._end, self._tried = text, end, False
 
     def __call__(self, session: Session, event: Incoming, world: World) -> Turn:
         if event.text != self._text:
             return step(session, event, world)
-        if self._dies and self._tried:
-            os._exit(KILLED)
+        if self._end is not None and self._tried:
+            self._end()
         self._tried = True
         raise ValueError(event.text)
 
 
 if __name__ == "__main__":
-    odd = OddStep(sys.argv[2], dies=sys.argv[1] == "dies")
+    odd = OddStep(sys.argv[2], (lambda: os._exit(KILLED)) if sys.argv[1] == "dies" else None)
     asyncio.run(serve(read_settings(), "127.0.0.1", 0, lambda line: print(line, flush=True), step=odd))
