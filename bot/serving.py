@@ -23,7 +23,8 @@ from bot.services.delivery import IN_FLIGHT, Delivery
 from bot.services.ports import Clock
 from bot.services.supervision import Part, Supervision
 from bot.settings import Settings, unused_settings
-from bot.wiring import Service, SystemClock, new_id, open_service, plain_text, today
+from bot.shelf import Content
+from bot.wiring import Service, SystemClock, models_folder, new_id, open_service, plain_text, today
 
 # Telegram asks for no more than one message a second in a chat (core.telegram.org/bots/faq).
 TELEGRAM_GAP: Final = timedelta(seconds=1)
@@ -45,19 +46,22 @@ async def serve(
         _LOG.warning("%s is set, but the part that reads it is not built yet", name)
     clock = SystemClock(settings.test_clock)
     async with AsyncExitStack() as stack:
-        service = await stack.enter_async_context(open_service(settings, clock, step=step))
+        content = Content.read_at_once(settings.content, models_folder(settings))
+        service = await stack.enter_async_context(open_service(settings, clock, content, step=step))
         telegram = await stack.enter_async_context(_open_telegram(service, token)) if token else None
         supervision = Supervision(clock)
         web = _Web(_front(service, supervision, telegram), settings, clock, host, port)
         supervision.add("web", web)
         supervision.add("turns", service.turns)
         supervision.add("sweep", service.sweep)
+        supervision.add("content", service.shelf, lambda: service.shelf.trouble)
         if telegram is not None:
             supervision.add("telegram", telegram.receiving, lambda: telegram.receiving.trouble)
             supervision.add("telegram_sender", telegram.sending)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, supervision.stop)
+        loop.add_signal_handler(signal.SIGHUP, service.shelf.read_again)
         print_line(f"Web chat: http://{host}:{web.port}/")
         print_line(f"Database: {settings.database_file() or settings.database_url.partition('://')[0]}")
         if telegram is not None:
@@ -168,7 +172,7 @@ def _front(service: Service, supervision: Supervision, telegram: _Telegram | Non
 
 
 def _web_chat(service: Service, supervision: Supervision) -> Any:
-    settings, renderer = service.settings, service.content.renderer
+    settings = service.settings
 
     async def standing(address: Address) -> Standing:
         return Standing(*await service.people.standing(address))
@@ -178,7 +182,7 @@ def _web_chat(service: Service, supervision: Supervision) -> Any:
 
     def menu(language: Language) -> Sequence[RenderedButton]:
         shown = Reply("menu.subjects", {}, menu_buttons(service.content.catalogue))
-        return renderer.render(shown, language, today(service)).buttons
+        return service.content.renderer.render(shown, language, today(service)).buttons
 
     surroundings = Surroundings(
         intake=service.turns,

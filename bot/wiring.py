@@ -7,17 +7,14 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from bot.channels import terminal
-from bot.content.load import load
-from bot.content.model import load_or_train
-from bot.content.render import Renderer
-from bot.core.catalogue import Catalogue
 from bot.core.conversation import step, wants_history
 from bot.core.markup import parse, plain
 from bot.core.types import Address, Incoming, Kind, Language, Rendered, Reply, Said, Session
-from bot.core.world import Ranker, Retention, World
+from bot.core.world import Retention, World
 from bot.services.answering import Step
 from bot.services.delivery import Delivery
 from bot.services.keys import Keys, open_keys
@@ -27,6 +24,7 @@ from bot.services.sealed import Sealed
 from bot.services.sweep import Sweep
 from bot.services.turns import Turns
 from bot.settings import Settings
+from bot.shelf import Content, Shelf
 from db.engine import Database, Steps, open_database
 from db.migrations import upgrade
 
@@ -47,39 +45,28 @@ class SystemClock:
         return datetime.now(UTC) + self._shift
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
-    """The catalogue with what is made of it."""
+def make_world(
+    content: Content, settings: Settings, day: date, history: tuple[Said, ...], channel: str, *, is_slow: bool = False
+) -> World:
+    """Everything a step of this channel may look at."""
+    return World(
+        content.catalogue,
+        content.ranker,
+        day,
+        history,
+        notice_shown=channel == "web",
+        is_abroad=PLATFORMS[channel].is_abroad,
+        is_slow=is_slow,
+        operator=settings.operator,
+        privacy_contact=settings.privacy_contact,
+        retention=retention(settings),
+    )
 
-    catalogue: Catalogue
-    renderer: Renderer
-    ranker: Ranker
 
-    @classmethod
-    def read(cls, settings: Settings) -> "Content":
-        """Read the content folder; raises ContentError naming every problem."""
-        catalogue = load(settings.content)
-        file = settings.database_file()
-        return cls(catalogue, Renderer(catalogue), load_or_train(catalogue, file.parent if file else None))
-
-    def world(
-        self, settings: Settings, day: date, history: tuple[Said, ...], channel: str, *, is_slow: bool = False
-    ) -> World:
-        return World(
-            self.catalogue,
-            self.ranker,
-            day,
-            history,
-            notice_shown=channel == "web",
-            is_abroad=PLATFORMS[channel].is_abroad,
-            is_slow=is_slow,
-            operator=settings.operator,
-            privacy_contact=settings.privacy_contact,
-            retention=retention(settings),
-        )
-
-    def render(self, reply: Reply, language: Language, day: date, commune: str) -> Rendered:
-        return self.renderer.render(reply, language, day, commune=commune)
+def models_folder(settings: Settings) -> Path | None:
+    """Where trained models are kept: beside the SQLite file."""
+    file = settings.database_file()
+    return file.parent if file else None
 
 
 def retention(settings: Settings) -> Retention:
@@ -96,7 +83,7 @@ class Service:
     """Everything between the channels and the database. `senders` are woken by commits that leave replies for them."""
 
     settings: Settings
-    content: Content
+    shelf: Shelf
     clock: Clock
     keys: Keys
     database: Database
@@ -106,11 +93,18 @@ class Service:
     sweep: Sweep
     senders: list[Delivery]
 
+    @property
+    def content(self) -> Content:
+        """The content in use at this moment."""
+        return self.shelf.content
+
 
 @asynccontextmanager
-async def open_service(settings: Settings, clock: Clock, *, step: Step = step) -> AsyncIterator[Service]:
-    """Open database, keys and content; close the database at the end. `step` is who talks."""
-    content = Content.read(settings)
+async def open_service(
+    settings: Settings, clock: Clock, content: Content, *, step: Step = step
+) -> AsyncIterator[Service]:
+    """Open database and keys; close the database at the end. `step` is who talks."""
+    shelf = Shelf(content, settings.content, models_folder(settings), clock)
     await upgrade(settings.database_url)
     database = open_database(settings.database_url, steps=Steps(settings.test_die_at))
     try:
@@ -120,7 +114,10 @@ async def open_service(settings: Settings, clock: Clock, *, step: Step = step) -
         senders: list[Delivery] = []
 
         def world(day: date, history: tuple[Said, ...], address: Address, is_slow: bool) -> World:
-            return content.world(settings, day, history, address.channel, is_slow=is_slow)
+            return make_world(shelf.content, settings, day, history, address.channel, is_slow=is_slow)
+
+        def render(reply: Reply, language: Language, day: date, commune: str) -> Rendered:
+            return shelf.content.renderer.render(reply, language, day, commune=commune)
 
         def wake() -> None:
             for sender in senders:
@@ -133,14 +130,14 @@ async def open_service(settings: Settings, clock: Clock, *, step: Step = step) -
             step=step,
             wants_history=wants_history,
             world=world,
-            render=content.render,
+            render=render,
             zone=settings.zone,
             platforms=PLATFORMS,
             wake_senders=wake,
         )
         sweep = Sweep(database, clock, retention(settings), zone=settings.zone)
         people = People(database, sealed, turns.settle)
-        yield Service(settings, content, clock, keys, database, sealed, turns, people, sweep, senders)
+        yield Service(settings, shelf, clock, keys, database, sealed, turns, people, sweep, senders)
     finally:
         await database.close()
 
@@ -151,7 +148,8 @@ async def chat(settings: Settings, day: date | None) -> None:
         own = settings.model_copy(update={"database_url": f"sqlite+aiosqlite:///{folder}/chat.db"})
         start = datetime.combine(day, datetime.min.time(), settings.zone).replace(hour=9) if day else None
         clock = SystemClock(start or settings.test_clock)
-        async with open_service(own, clock) as service:
+        content = Content.read(settings.content, models_folder(settings))
+        async with open_service(own, clock, content) as service:
             working = asyncio.create_task(service.turns.run())
             try:
                 await terminal.chat(
@@ -177,7 +175,7 @@ class Answerer:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._content = Content.read(settings)
+        self._content = Content.read(settings.content, models_folder(settings))
 
     def ranked(self, text: str) -> Mapping[str, Any]:
         """Decision, topics best first, scores, language."""
@@ -193,13 +191,13 @@ class Answerer:
         """What a person would read, under a line with decision and topics."""
         now = SystemClock(self._settings.test_clock).now()
         on = day or now.astimezone(self._settings.zone).date()
-        world = self._content.world(self._settings, on, (), "web")
+        world = make_world(self._content, self._settings, on, (), "web")
         asked = Session(commune_asked=True)
         turn = step(asked, Incoming(Address("web", "ask"), "1", Kind.TEXT, text, now), world)
         found = self._content.ranker.rank(text)
         lines = [f"{found.decision}: {', '.join(found.labels[:3]) or '-'}", ""]
         for reply in turn.replies:
-            rendered = self._content.render(reply, turn.session.language, on, "")
+            rendered = self._content.renderer.render(reply, turn.session.language, on)
             lines.append(plain(parse(rendered.text)))
             lines.extend(f"  [{button.label}]" for button in rendered.buttons)
         return "\n".join(lines)

@@ -1,9 +1,13 @@
-"""The ranker of a catalogue: its model is trained once and kept beside the database, by the hash of what made it."""
+"""The ranker of a catalogue: its model is trained once and kept beside the database, by the hash of what made it.
+
+`python -m bot.content.model CONTENT FOLDER` trains and stores: a process of its own, so that one that serves goes on.
+"""
 
 import hashlib
 import json
 import os
 import re
+import sys
 import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -14,14 +18,27 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.content.load import load
 from bot.core.catalogue import Catalogue, Topic
 from bot.core.features import Reader
-from bot.core.linear import VERSION, Model, train
+from bot.core.linear import VERSION, Model, sketch, train
 from bot.core.ranking import HANDOVER, SMALLTALK, Ranker
 
 _NOT_SAID: Final = re.compile(r"\{[{%].*?[%}]\}|\]\([^)]*\)|[*\[]")  # calls, link targets, signs of the markup
 _SENTENCE: Final = re.compile(r"\n+|(?<=[.?!])\s+")
 _TOO_SHORT: Final = 4  # words: "Cách tính:" teaches nothing
+
+
+def stored_ranker(catalogue: Catalogue, cache_folder: Path | None) -> Ranker | None:
+    """Return the catalogue's ranker from its stored model; None where there is none that fits."""
+    model = _read(_file_of(catalogue, cache_folder)) if cache_folder else None
+    return None if model is None else Ranker(model, catalogue.words, phrases_of(catalogue))
+
+
+def sketched_ranker(catalogue: Catalogue) -> Ranker:
+    """Return a ranker made in a second or two, that offers and never answers: until the trained one is there."""
+    model = sketch(examples_of(catalogue), Reader(catalogue.words))
+    return Ranker(model, catalogue.words, phrases_of(catalogue), is_sketch=True)
 
 
 def load_or_train(catalogue: Catalogue, cache_folder: Path | None) -> Ranker:
@@ -30,14 +47,13 @@ def load_or_train(catalogue: Catalogue, cache_folder: Path | None) -> Ranker:
     A stored model that is damaged or of other content is trained anew and replaced. None stores nothing.
     Raises ValueError when fewer than two labels have examples.
     """
-    examples = examples_of(catalogue)
-    file = cache_folder / f"caunoi-model-{_fingerprint(examples, catalogue)}.npz" if cache_folder else None
-    model = _read(file) if file else None
-    if model is None:
-        model = train(examples, Reader(catalogue.words))
-        if file:
-            _write(file, model)
-    return Ranker(model, catalogue.words, phrases_of(catalogue))
+    ranker = stored_ranker(catalogue, cache_folder)
+    if ranker is None:
+        model = train(examples_of(catalogue), Reader(catalogue.words))
+        if cache_folder:
+            _write(_file_of(catalogue, cache_folder), model)
+        ranker = Ranker(model, catalogue.words, phrases_of(catalogue))
+    return ranker
 
 
 def examples_of(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
@@ -63,6 +79,10 @@ def _sentences_of(topic: Topic) -> list[str]:
     texts = topic.parts["answer"].values() if "answer" in topic.parts else ()
     sentences = (part.strip("- ") for text in texts for part in _SENTENCE.split(_NOT_SAID.sub("", text)))
     return [sentence for sentence in sentences if len(sentence.split()) > _TOO_SHORT]
+
+
+def _file_of(catalogue: Catalogue, folder: Path) -> Path:
+    return folder / f"caunoi-model-{_fingerprint(examples_of(catalogue), catalogue)}.npz"
 
 
 def _fingerprint(examples: Mapping[str, Sequence[str]], catalogue: Catalogue) -> str:
@@ -110,3 +130,7 @@ def _letters(words: Sequence[str]) -> NDArray[np.uint8]:
 
 def _words(letters: NDArray[np.uint8]) -> tuple[str, ...]:
     return tuple(letters.tobytes().decode().split("\n"))
+
+
+if __name__ == "__main__":
+    load_or_train(load(Path(sys.argv[1])), Path(sys.argv[2]))

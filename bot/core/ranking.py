@@ -39,8 +39,14 @@ _COURTESY: Final = "da vang a ak nha nhe nghen nghe nhen hen oi voi lam luon di 
 class Ranker:
     """Ranks with a model: whole phrases and danger first, then the model, then a decision by what a mistake costs."""
 
-    def __init__(self, model: Model, words: Words, phrases: Mapping[str, Sequence[str]]) -> None:
-        """`phrases`: by label, whole messages that need no model (greetings, thanks, "a person, please")."""
+    def __init__(
+        self, model: Model, words: Words, phrases: Mapping[str, Sequence[str]], *, is_sketch: bool = False
+    ) -> None:
+        """`phrases`: by label, whole messages that need no model (greetings, thanks, "a person, please").
+
+        `is_sketch`: the model is good enough to offer topics, not to answer.
+        """
+        self._is_sketch = is_sketch
         self._labels = model.labels
         self._reader = Reader(words)
         self._scorer = Scorer(model, self._reader)
@@ -82,7 +88,8 @@ class Ranker:
         if not topics:
             return Ranking(Decision.NONE, (), (), language)
         ahead = len(topics) < 2 or topics[0][1] >= AHEAD * topics[1][1]
-        if decision is Decision.ANSWER and first != DISTRESS and score >= ANSWER_AT and ahead:
+        sure = decision is Decision.ANSWER and first != DISTRESS and score >= ANSWER_AT and ahead
+        if sure and not self._is_sketch:
             return Ranking(Decision.ANSWER, *_columns(topics), language)
         unknown = topics[0][1] < OFFER_AT or (first == OUT and score >= OUT_AT)
         return Ranking(Decision.NONE if unknown else Decision.OFFER, *_columns(topics), language)

@@ -4,17 +4,21 @@ A `Service` starts on a free port in a folder of its own, can be killed at any m
 database. A `Visitor` is a browser without scripts: a cookie jar, the forms of the last page, nothing else.
 """
 
+import atexit
 import os
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -28,7 +32,6 @@ ROOT = Path(__file__).parents[2]
 STARTED = re.compile(r"http://127\.0\.0\.1:(\d+)")
 BOT_SERVE = ("-m", "bot", "serve", "--port", "0")
 PATIENCE = 30.0  # seconds until a start or an answer counts as lost
-_trained: list[Path] = []
 
 
 class Service:
@@ -45,7 +48,7 @@ class Service:
         self.log = folder / "service.log"
         self.database = folder / "caunoi.db"
 
-    def start(self, program: Sequence[str] = BOT_SERVE, **settings: str) -> "Service":
+    def start(self, program: Sequence[str] = BOT_SERVE, *, trained: bool = True, **settings: str) -> "Service":
         """Start and wait until it says where it listens. A process that ends before that leaves `url` empty.
 
         A process that was there before must be about to end: it may live a moment longer than its connections.
@@ -55,7 +58,8 @@ class Service:
         environment |= {f"CAUNOI_{name}": value for name, value in {**self._settings, **settings}.items()}
         environment.setdefault("CAUNOI_DATABASE_URL", f"sqlite+aiosqlite:///{self.database}")
         self.url = ""
-        bring_model(self.folder)
+        if trained:
+            bring_model(self.folder)
         with self.log.open("a", encoding="utf-8") as log:
             self._process = subprocess.Popen(
                 [sys.executable, *program],
@@ -68,8 +72,21 @@ class Service:
                 self.url = f"http://127.0.0.1:{found[1]}"
                 self._listens.set()
                 break
-        _trained.extend(self.folder.glob("caunoi-model-*.npz") if not _trained else ())
         return self
+
+    def hang_up(self) -> None:
+        """Ask it to read the content again (SIGHUP)."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGHUP)
+
+    def wait_for(self, words: str) -> None:
+        """Wait until the log or /healthz says these words."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            if words in self.log.read_text(encoding="utf-8") or words in httpx.get(f"{self.url}/healthz").text:
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"never said: {words}")
 
     @property
     def alive(self) -> bool:
@@ -121,10 +138,19 @@ class Service:
 
 
 def bring_model(folder: Path) -> None:
-    """Put a trained model beside a database, if there is one: the same content trains the same one, in seconds."""
-    for model in _trained:
+    """Put the trained model beside a database: trained once, the same content makes the same one."""
+    for model in _trained_models().glob("caunoi-model-*.npz"):
         if not (folder / model.name).exists():
             shutil.copy(model, folder)
+
+
+@cache
+def _trained_models() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="caunoi-models-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    command = [sys.executable, "-m", "bot.content.model", str(ROOT / "content"), str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True)
+    return folder
 
 
 def start_where_it_died(service: Service, **settings: str) -> None:

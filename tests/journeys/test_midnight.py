@@ -16,6 +16,7 @@ from bot.services.answering import Step
 from bot.services.ports import Receipt
 from bot.services.turns import Stopping, Turns
 from bot.settings import Settings
+from bot.shelf import Content
 from bot.wiring import open_service
 from db.engine import KILLED
 from tests.fakes import FakeClock
@@ -84,7 +85,7 @@ async def working(folder: Path, clock: FakeClock, step: Step = step) -> AsyncIte
     """The services over the real content, their worker running."""
     bring_model(folder)
     settings = Settings(database_url=f"sqlite+aiosqlite:///{folder}/bot.db", _env_file=None)
-    async with open_service(settings, clock, step=step) as service:
+    async with open_service(settings, clock, Content.read(settings.content, folder), step=step) as service:
         worker = asyncio.create_task(service.turns.run())
         yield service.turns
         worker.cancel()

@@ -1,0 +1,137 @@
+"""The content in use: read whole, checked whole, put in place whole. What cannot be used leaves the old one serving.
+
+The model is trained in a process of its own. Until the first one is there, topics are found by likeness and offered,
+never answered outright; after a change of content the old model goes on until the new one is made.
+"""
+
+import asyncio
+import logging
+import sys
+import tempfile
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from bot.content.check import check
+from bot.content.load import load
+from bot.content.model import load_or_train, sketched_ranker, stored_ranker
+from bot.content.render import Renderer
+from bot.core.catalogue import Catalogue
+from bot.core.errors import ContentError
+from bot.core.world import Ranker
+from bot.services.ports import Clock
+
+SIGN: Final = 20.0  # seconds between two signs of life
+NAMED: Final = 20  # problems written to the log one by one
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The catalogue with what is made of it."""
+
+    catalogue: Catalogue
+    renderer: Renderer
+    ranker: Ranker
+    is_trained: bool = True
+
+    @classmethod
+    def read(cls, folder: Path, models: Path | None) -> "Content":
+        """Read the content folder and train its model if need be. Raises ContentError naming every problem."""
+        catalogue = load(folder)
+        return cls(catalogue, Renderer(catalogue), load_or_train(catalogue, models))
+
+    @classmethod
+    def read_at_once(cls, folder: Path, models: Path | None) -> "Content":
+        """Read the content folder, with a sketch of a model where none is stored. Raises ContentError."""
+        catalogue = load(folder)
+        stored = stored_ranker(catalogue, models)
+        ranker = stored or sketched_ranker(catalogue)
+        return cls(catalogue, Renderer(catalogue), ranker, is_trained=stored is not None)
+
+
+class Shelf:
+    """Holds the content in use. A part for supervision where content may change while it serves.
+
+    `folder` holds the content, `models` the stored models (None: nowhere).
+    """
+
+    def __init__(self, content: Content, folder: Path, models: Path | None, clock: Clock) -> None:
+        self.content, self.trouble = content, ""
+        self.alive_at = clock.now()
+        self._folder, self._models, self._clock = folder, models, clock
+        self._asked = asyncio.Event()
+
+    def read_again(self) -> None:
+        """Ask for the folder to be read again (SIGHUP)."""
+        self._asked.set()
+
+    async def run(self) -> None:
+        """Train what is only sketched; then read again whenever it is asked for."""
+        if not self.content.is_trained:
+            await self._train()
+        while True:
+            self.alive_at = self._clock.now()
+            try:
+                async with asyncio.timeout(SIGN):
+                    await self._asked.wait()
+            except TimeoutError:
+                continue
+            self._asked.clear()
+            await self._replace(self._clock.now().date())
+
+    async def _replace(self, day: date) -> None:
+        try:
+            catalogue, renderer = await asyncio.to_thread(self._read, day)
+        except ContentError as error:
+            self.trouble = f"The changed content is not used, the old one serves. {error}".splitlines()[0]
+            for line in str(error).splitlines()[:NAMED]:
+                _LOG.error("content: %s", line)
+            return
+        stored = await asyncio.to_thread(stored_ranker, catalogue, self._models)
+        self.content = Content(catalogue, renderer, stored or self.content.ranker, is_trained=stored is not None)
+        self.trouble = ""
+        _LOG.info("Content %s serves.", catalogue.version)
+        if stored is None:
+            await self._train()
+
+    def _read(self, day: date) -> tuple[Catalogue, Renderer]:
+        """Read and check; raises ContentError with everything that is wrong on any day."""
+        wrong = [problem for problem in check(self._folder, day) if not problem.stale]
+        if wrong:
+            raise ContentError("\n".join([f"{len(wrong)} problems (bot check):", *map(str, wrong)]))
+        catalogue = load(self._folder)
+        return catalogue, Renderer(catalogue)
+
+    async def _train(self) -> None:
+        """Train in a process of its own, then use what it stored."""
+        _LOG.info("The model is being trained; until then topics are offered.")
+        with tempfile.TemporaryDirectory() as passing:
+            models = self._models or Path(passing)
+            training = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot.content.model", str(self._folder), str(models)
+            )
+            try:
+                await self._wait(training)
+            finally:
+                if training.returncode is None:
+                    training.kill()
+                    await training.wait()
+            ranker = await asyncio.to_thread(stored_ranker, self.content.catalogue, models)
+        if ranker is None:
+            _LOG.error("The model could not be trained (exit code %s); the one before goes on.", training.returncode)
+            return
+        self.content = replace(self.content, ranker=ranker, is_trained=True)
+        _LOG.info("The model is trained.")
+
+    async def _wait(self, training: asyncio.subprocess.Process) -> None:
+        while True:
+            self.alive_at = self._clock.now()
+            try:
+                async with asyncio.timeout(SIGN):
+                    await training.wait()
+            except TimeoutError:
+                continue
+            return
