@@ -7,7 +7,7 @@ requests from 1. It answers with one of
     "reset_before"     the connection is cut, nothing was accepted
     "reset_after"      accepted, then the connection is cut
     "stall:<s>"        accepted, the answer comes after so many seconds
-    "stall_before:<s>" so many seconds pass before anything else
+    "stall_before:<s>" so many seconds pass, then it is accepted, whether the bot still waits or not
     "500", "502"       Internal Server Error (JSON), Bad Gateway (HTML); nothing was accepted
     "429:<s>"          Too Many Requests; the chat of the request stays shut for so long
 """

@@ -21,6 +21,7 @@ from tests.journeys.bot_api.webhook import Webhook
 
 Result = TypeVar("Result")
 PATIENCE = 10.0  # seconds until a start or a stop counts as failed
+CANCELLING = 0.01  # seconds a request may still take when the server stops
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 WAITING_METHODS = {
     name.lower(): name for name in ("getUpdates", "setWebhook", "deleteWebhook", "getWebhookInfo")
@@ -95,7 +96,7 @@ class Server:
             if connection.transport is not None:
                 abort(connection.transport)
         await self.webhook.close()
-        await server.shutdown(timeout=0)
+        await server.shutdown(timeout=CANCELLING)
         with self.state.woken:
             self.state.woken.notify_all()
 
@@ -135,6 +136,7 @@ class Server:
         with state.woken:
             self._counts[method] += 1
             state.calls.append((method, params))
+            state.woken.notify_all()
             fault = self.plan(method, self._counts[method], params)
         if fault:
             await strike_before(fault, state, params)

@@ -67,7 +67,7 @@ class Message:
 
     def show(self) -> dict[str, Any]:
         """As the Bot API shows it."""
-        more = {"reply_markup": {"inline_keyboard": self.markup.rows}} if self.markup.rows else {}
+        more: dict[str, Any] = {"reply_markup": {"inline_keyboard": self.markup.rows}} if self.markup.rows else {}
         if self.edited:
             more["edit_date"] = self.date
         return {

@@ -5,6 +5,7 @@ import re
 from collections import deque
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -92,11 +93,10 @@ class Webhook:
             self._queues = {}
             self._loaded = 0
         with self._state.woken:
-            waiting = [each for each in self._state.updates.waiting if each.number > self._loaded]
-            if waiting:
-                self._loaded = waiting[-1].number
-            waiting += self._state.updates.take_again()
-        for update in waiting:
+            again = self._state.updates.take_again()
+            new = list(takewhile(lambda each: each.number > self._loaded, reversed(self._state.updates.waiting)))[::-1]
+            self._loaded = new[-1].number if new else self._loaded
+        for update in (*again, *new):
             self._queue(update)
 
     def halt(self) -> None:
