@@ -5,15 +5,21 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis.strategies import text
 from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, MenuButtonCommands
 from telegram.error import BadRequest, InvalidToken
 
 from tests.journeys.bot_api import BotApi
+from tests.journeys.bot_api.html import count_units, read_html, read_plain
+from tests.journeys.bot_api.refusals import Refusal
 from tests.journeys.bot_api_stand import HAM, HTTP, Clock, call, keyboard, make_clock, run_api, run_bot, send
 
 clock = pytest.fixture(make_clock)
@@ -96,6 +102,19 @@ def test_other_html_is_refused_with_the_place(api: BotApi, html: str, why: str) 
 
     assert refused == (400, f"Bad Request: can't parse entities: {why}")
     assert api.sent == []
+
+
+@given(text())
+def test_an_escaped_text_is_read_as_it_was(words: str) -> None:
+    assert read_html(f"<b>{escape(words)}</b>").text == read_plain(words).text
+
+
+@given(text("<>/ab =\"'&;#1lt-"))
+def test_whatever_a_bot_writes_is_read_or_refused(html: str) -> None:
+    with suppress(Refusal):
+        read = read_html(html)
+        ends = [entity["offset"] + entity["length"] for entity in read.entities]
+        assert max(ends, default=0) <= count_units(read.text)
 
 
 def test_entities_are_counted_in_utf16_units_and_move_when_white_space_is_cut(api: BotApi) -> None:
@@ -304,6 +323,19 @@ async def test_a_callback_query_is_answered_once_and_for_a_short_while_only(
         await second.answer()
 
     assert api.answered == [first.id]
+
+
+def test_a_press_is_on_the_newest_message_with_that_button(api: BotApi) -> None:
+    api.know(HAM)
+    shown = [
+        call(api, "sendMessage", chat_id=HAM, text=text, reply_markup=keyboard([DATA]))[1]["message_id"]
+        for text in ("một", "hai")
+    ]
+    send(api, HAM)
+
+    api.press(HAM, DATA["callback_data"])
+
+    assert call(api, "getUpdates")[1][0]["callback_query"]["message"]["message_id"] == shown[-1]
 
 
 async def test_a_press_shows_the_message_as_it_is_today(api: BotApi, bot: Bot) -> None:

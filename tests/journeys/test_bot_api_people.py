@@ -1,12 +1,15 @@
 """What people do in Telegram reaches a bot in Telegram's shapes."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 
 import pytest
 from telegram import Bot, Update
 from telegram.error import Forbidden
 
 from tests.journeys.bot_api import BotApi
+from tests.journeys.bot_api.crowd import Crowd
 from tests.journeys.bot_api_stand import GROUP, HAM, call, make_clock, run_api, run_bot
 
 clock = pytest.fixture(make_clock)
@@ -128,3 +131,51 @@ async def test_a_group_can_be_left_and_a_bot_can_be_put_out(api: BotApi, bot: Bo
 def test_a_start_payload_telegram_would_not_open_is_a_mistake_of_the_test(api: BotApi) -> None:
     with pytest.raises(ValueError, match="payload"):
         api.press_start(HAM, "health.bhyt")
+
+
+# Many people at once ------------------------------------------------------------------------------
+
+
+async def echo(bot: Bot) -> None:
+    """A bot that answers everything with the same text."""
+    offset = 0
+    while True:
+        for update in await bot.get_updates(offset=offset, timeout=10):
+            offset = update.update_id + 1
+            if update.message is not None:
+                await bot.send_message(update.message.chat.id, str(update.message.text))
+
+
+@pytest.fixture
+async def echoing(bot: Bot) -> AsyncIterator[None]:
+    task = asyncio.create_task(echo(bot))
+    yield
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def test_a_crowd_talks_on_as_it_is_answered(api: BotApi, echoing: None) -> None:
+    crowd = Crowd(api, range(1, 4), texts=("một", "hai"))
+
+    measured = await asyncio.to_thread(crowd.talk, 5, 20)
+
+    assert len(measured.waits) == len(api.sent) == 15
+    assert sorted(api.texts(1) + api.texts(2) + api.texts(3)) == ["hai"] * 7 + ["một"] * 8
+    assert measured.waits[0] <= measured.wait(0.5) <= measured.wait(1.0) == measured.waits[-1] < measured.seconds
+    assert measured.per_second == 15 / measured.seconds
+
+
+async def test_a_crowd_writes_at_a_pace_of_its_own(api: BotApi, echoing: None) -> None:
+    crowd = Crowd(api, (HAM, 8))
+
+    measured = await asyncio.to_thread(crowd.write, 10, 100, 20)
+
+    assert len(measured.waits) == 10
+    assert measured.seconds > 9 / 100
+    assert (len(api.texts(HAM)), len(api.texts(8))) == (5, 5)
+
+
+def test_a_crowd_nobody_answers_says_how_far_it_came(api: BotApi) -> None:
+    with pytest.raises(TimeoutError, match="0 of 3 messages"):
+        Crowd(api, range(1, 4)).talk(each=1, seconds=0.05)

@@ -13,6 +13,7 @@ from telegram import Bot, Update
 from telegram.error import Conflict
 
 from tests.journeys.bot_api import SECRET_HEADER, BotApi
+from tests.journeys.bot_api.updates import Updates
 from tests.journeys.bot_api_stand import HAM, LAN, Clock, call, ids, make_clock, run_api, run_bot
 
 clock = pytest.fixture(make_clock)
@@ -135,6 +136,18 @@ def test_a_bot_that_asks_for_the_same_offset_at_once_gets_one_update_only(clock:
     api.stop()
 
     assert (first, hurried, calm) == (written, written[:1], written)
+
+
+def test_a_bot_that_asks_for_the_same_offset_again_waits_three_seconds(clock: Clock) -> None:
+    updates = Updates(clock)
+
+    asked = [updates.ask(1000, 100, 0)]
+    clock.now += 2.9
+    asked.append(updates.ask(1000, 100, 0))
+    clock.now += 3.1
+    asked.append(updates.ask(1000, 100, 0))
+
+    assert asked == [(100, 0), (100, 3), (100, 0)]
 
 
 def test_an_update_can_come_a_second_time_although_it_was_confirmed(api: BotApi) -> None:

@@ -98,6 +98,15 @@ class BotApi(People):
         self._state.limits.on = on
 
     @property
+    def on_sent(self) -> Callable[[Sent], object] | None:
+        """Is told of every message at once, in the server's thread: for measuring, see `crowd`."""
+        return self._state.on_sent
+
+    @on_sent.setter
+    def on_sent(self, hear: Callable[[Sent], object] | None) -> None:
+        self._state.on_sent = hear
+
+    @property
     def pending(self) -> int:
         """Updates the bot has not confirmed or taken."""
         with self._state.woken:

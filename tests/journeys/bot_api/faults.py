@@ -66,12 +66,8 @@ async def strike_after(fault: str) -> None:
 
 def cut(request: web.BaseRequest) -> None:
     """Cut the connection as a broken line does: with a reset, not with a farewell."""
-    if request.transport is not None:
-        abort(request.transport)
-
-
-def abort(transport: asyncio.Transport) -> None:
-    connection = transport.get_extra_info("socket")
-    if connection is not None:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    transport.abort()
+    if request.transport is None:
+        return
+    connection = request.transport.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    request.transport.abort()

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from tests.journeys.bot_api.faults import BAD_GATEWAY, Cut, Plan, abort, cut, plan_nothing, strike_after, strike_before
+from tests.journeys.bot_api.faults import BAD_GATEWAY, Cut, Plan, cut, plan_nothing, strike_after, strike_before
 from tests.journeys.bot_api.methods import METHODS
 from tests.journeys.bot_api.polling import Polling
 from tests.journeys.bot_api.reading import read_params
@@ -61,7 +61,8 @@ class Server:
             return
         assert self._loop is not None
         assert self._ending is not None
-        self._loop.call_soon_threadsafe(self._ending.set)
+        if thread.is_alive():  # else something went wrong, and `failure` says what
+            self._loop.call_soon_threadsafe(self._ending.set)
         thread.join(PATIENCE)
         assert not thread.is_alive(), "the stand-in did not stop"
 
@@ -92,9 +93,6 @@ class Server:
         with self.state.woken:
             self.state.updates.on_put = lambda: None
         listening.close()
-        for connection in server.connections:
-            if connection.transport is not None:
-                abort(connection.transport)
         await self.webhook.close()
         await server.shutdown(timeout=CANCELLING)
         with self.state.woken:

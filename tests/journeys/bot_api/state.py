@@ -103,6 +103,7 @@ class State:
     chats: dict[int, Chat] = field(default_factory=dict)
     messages: dict[tuple[int, int], Message] = field(default_factory=dict)
     queries: dict[str, float] = field(default_factory=dict)  # callback queries not answered: id to when
+    on_sent: Callable[[Sent], object] | None = None  # told of every message, in the server's thread
     next_message: int = 1
     next_query: int = 1
 
