@@ -286,6 +286,7 @@ async def test_a_message_is_edited_and_not_twice_to_the_same(api: BotApi, bot: B
 
     assert [(edit.text, edit.buttons) for edit in api.edited] == [("một", ()), ("hai", (("A", "a"),))]
     assert api.texts(HAM) == ["một"]
+    assert [(each.text, each.buttons) for each in api.shown(HAM)] == [("hai", (("A", "a"),))]
 
 
 async def test_a_message_is_deleted_once_and_within_48_hours(api: BotApi, bot: Bot, clock: Clock) -> None:
@@ -300,6 +301,7 @@ async def test_a_message_is_deleted_once_and_within_48_hours(api: BotApi, bot: B
         await bot.delete_message(HAM, second.message_id)
 
     assert api.deleted == [(HAM, first.message_id)]
+    assert [each.message_id for each in api.shown(HAM)] == [second.message_id]
 
 
 async def test_a_callback_query_is_answered_once_and_for_a_short_while_only(

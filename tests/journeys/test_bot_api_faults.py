@@ -1,5 +1,6 @@
 """What goes wrong between a bot and Telegram: too fast, cut, refused, too slow."""
 
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ from telegram import Bot
 from telegram.error import NetworkError, RetryAfter
 
 from tests.journeys.bot_api import BotApi, Rates
-from tests.journeys.bot_api_stand import GROUP, HAM, HTTP, LAN, Clock, call, make_clock, run_api, run_bot, send
+from tests.journeys.bot_api_stand import GROUP, HAM, HTTP, LAN, Clock, call, ids, make_clock, run_api, run_bot, send
 
 clock = pytest.fixture(make_clock)
 api = pytest.fixture(run_api)
@@ -145,3 +146,26 @@ def test_a_plan_that_is_wrong_fails_the_test_not_only_the_request() -> None:
         api.wait_for(lambda: False)
     with pytest.raises(ValueError, match="typo"):
         api.stop()
+
+
+# A bot that dies ----------------------------------------------------------------------------------
+
+
+def test_a_bot_that_dies_over_its_request_asked_nothing(api: BotApi) -> None:
+    host, _, port = api.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port))) as line:
+        line.sendall(f"POST /bot{api.token}/getMe HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf".encode())
+
+    assert call(api, "getMe")[0] == 200
+    assert not api.wait_for(lambda: len(api.calls) > 1, 0.1)
+
+
+def test_a_poll_whose_bot_died_takes_nothing_with_it(api: BotApi) -> None:
+    written = api.write(HAM, "một")
+    ids(api, offset=written + 1)
+    with pytest.raises(httpx.ReadTimeout):
+        HTTP.get(f"{api.url}/bot{api.token}/getUpdates", params={"offset": written + 1, "timeout": 15}, timeout=0.2)
+
+    api.repeat(written)
+
+    assert ids(api, offset=written + 1) == [written]

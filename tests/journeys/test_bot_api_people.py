@@ -25,7 +25,7 @@ ACTS: dict[str, tuple[Callable[[BotApi], object], Callable[[Update], object]]] =
         ),
     ),
     "edit": (
-        lambda api: api.edit(HAM, api_message(api), "b"),
+        lambda api: (api.write(HAM, "a"), api.edit(HAM, api.written(HAM)[-1], "b"))[1],
         lambda seen: seen.edited_message and seen.edited_message.text == "b" and seen.edited_message.edit_date,
     ),
     "press": (
@@ -63,12 +63,6 @@ ACTS: dict[str, tuple[Callable[[BotApi], object], Callable[[Update], object]]] =
         ),
     ),
 }
-
-
-def api_message(api: BotApi) -> int:
-    """The number of a message a person wrote."""
-    api.write(HAM, "a")
-    return int(call(api, "getUpdates", offset=-1)[1][0]["message"]["message_id"])
 
 
 def status_after(update: Update) -> str:

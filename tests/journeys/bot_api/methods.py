@@ -9,7 +9,7 @@ from tests.journeys.bot_api.html import Formatted, count_units, read_html, read_
 from tests.journeys.bot_api.people import LEFT
 from tests.journeys.bot_api.reading import read_number
 from tests.journeys.bot_api.refusals import NOT_MODIFIED, TOO_OLD, bad_request, forbidden
-from tests.journeys.bot_api.state import ME, MYSELF, Chat, Message, Params, Sent, State
+from tests.journeys.bot_api.state import ME, MYSELF, Chat, Message, Params, State
 
 LONGEST = 4096  # UTF-16 units after entities
 LONGEST_ANSWER = 200  # characters in answerCallbackQuery
@@ -39,7 +39,7 @@ def send_message(state: State, params: Params) -> Any:
     message = state.add(
         chat, _content(formatted), MYSELF, markup=markup, formatted=formatted, html=params.get("text", "")
     )
-    sent = _record(state, message)
+    sent = message.record(message.at)
     state.sent.append(sent)
     if state.on_sent is not None:
         state.on_sent(sent)
@@ -244,14 +244,8 @@ def _read_message_id(params: Params) -> int:
 
 def _edit(state: State, message: Message, markup: Markup) -> Any:
     message.markup, message.edited = markup, True
-    state.edited.append(_record(state, message))
+    state.edited.append(message.record(state.clock()))
     return message.show()
-
-
-def _record(state: State, message: Message) -> Sent:
-    return Sent(
-        message.chat.number, message.number, message.formatted.text, message.html, message.markup.buttons, state.clock()
-    )
 
 
 def _audience(params: Params) -> tuple[str, str]:

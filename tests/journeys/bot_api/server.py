@@ -129,7 +129,10 @@ class Server:
 
     async def _call(self, request: web.BaseRequest, method: str) -> bytes:
         """Run a method and what is planned to go wrong with it; return its result as JSON."""
-        params = await read_params(request)
+        try:
+            params = await read_params(request)
+        except ConnectionError:  # the bot died over its request: nothing was asked
+            raise Cut from None
         state = self.state
         with state.woken:
             self._counts[method] += 1

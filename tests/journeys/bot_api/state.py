@@ -65,6 +65,10 @@ class Message:
     def mine(self) -> bool:
         return self.sender is MYSELF
 
+    def record(self, at: float) -> Sent:
+        """As a test looks at it."""
+        return Sent(self.chat.number, self.number, self.formatted.text, self.html, self.markup.buttons, at)
+
     def show(self) -> dict[str, Any]:
         """As the Bot API shows it."""
         more: dict[str, Any] = {"reply_markup": {"inline_keyboard": self.markup.rows}} if self.markup.rows else {}
