@@ -20,7 +20,7 @@ from tests.journeys.bot_api.faults import Plan, plan_nothing
 from tests.journeys.bot_api.limits import Rates
 from tests.journeys.bot_api.people import People
 from tests.journeys.bot_api.server import Server
-from tests.journeys.bot_api.state import Params, Sent, State
+from tests.journeys.bot_api.state import Message, Params, Sent, State
 from tests.journeys.bot_api.webhook import SECRET_HEADER, Webhook
 
 __all__ = ["SECRET_HEADER", "BotApi", "Params", "Plan", "Rates", "Sent"]
@@ -98,6 +98,15 @@ class BotApi(People):
         self._state.limits.on = on
 
     @property
+    def on_sent(self) -> Callable[[Sent], object] | None:
+        """Is told of every message at once, in the server's thread: for measuring, see `crowd`."""
+        return self._state.on_sent
+
+    @on_sent.setter
+    def on_sent(self, hear: Callable[[Sent], object] | None) -> None:
+        self._state.on_sent = hear
+
+    @property
     def pending(self) -> int:
         """Updates the bot has not confirmed or taken."""
         with self._state.woken:
@@ -110,6 +119,16 @@ class BotApi(People):
     def sent_to(self, chat: int) -> list[Sent]:
         with self._state.woken:
             return [each for each in self.sent if each.chat == chat]
+
+    def shown(self, chat: int) -> list[Sent]:
+        """The bot's messages as a chat shows them today: edited, without those that were deleted."""
+        with self._state.woken:
+            return [each.record(each.at) for each in self._messages(chat) if each.mine]
+
+    def written(self, chat: int) -> list[int]:
+        """The numbers of the messages people wrote in a chat, oldest first: what `edit` takes."""
+        with self._state.woken:
+            return [each.number for each in self._messages(chat) if not each.mine]
 
     def wait_for(self, done: Callable[[], object], seconds: float = SECONDS) -> bool:
         """Wait until `done` says something true; it is asked after every request and every update.
@@ -138,6 +157,9 @@ class BotApi(People):
             self._state.updates.next_number += 1
         body = {"update_id": number, "message": message.show()}
         return self._server.run(_post(hook.url, body, {SECRET_HEADER: secret} if secret else {}))
+
+    def _messages(self, chat: int) -> list[Message]:
+        return [each for each in self._state.messages.values() if each.chat.number == chat]
 
     def _complain(self) -> None:
         if self._server.failure is not None:

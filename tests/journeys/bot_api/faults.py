@@ -7,7 +7,7 @@ requests from 1. It answers with one of
     "reset_before"     the connection is cut, nothing was accepted
     "reset_after"      accepted, then the connection is cut
     "stall:<s>"        accepted, the answer comes after so many seconds
-    "stall_before:<s>" so many seconds pass before anything else
+    "stall_before:<s>" so many seconds pass, then it is accepted, whether the bot still waits or not
     "500", "502"       Internal Server Error (JSON), Bad Gateway (HTML); nothing was accepted
     "429:<s>"          Too Many Requests; the chat of the request stays shut for so long
 """
@@ -66,12 +66,8 @@ async def strike_after(fault: str) -> None:
 
 def cut(request: web.BaseRequest) -> None:
     """Cut the connection as a broken line does: with a reset, not with a farewell."""
-    if request.transport is not None:
-        abort(request.transport)
-
-
-def abort(transport: asyncio.Transport) -> None:
-    connection = transport.get_extra_info("socket")
-    if connection is not None:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    transport.abort()
+    if request.transport is None:
+        return
+    connection = request.transport.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    request.transport.abort()

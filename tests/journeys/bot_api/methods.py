@@ -7,8 +7,9 @@ from typing import Any
 from tests.journeys.bot_api.buttons import Markup, read_markup
 from tests.journeys.bot_api.html import Formatted, count_units, read_html, read_plain
 from tests.journeys.bot_api.people import LEFT
+from tests.journeys.bot_api.reading import read_number
 from tests.journeys.bot_api.refusals import NOT_MODIFIED, TOO_OLD, bad_request, forbidden
-from tests.journeys.bot_api.state import ME, MYSELF, Chat, Message, Params, Sent, State
+from tests.journeys.bot_api.state import ME, MYSELF, Chat, Message, Params, State
 
 LONGEST = 4096  # UTF-16 units after entities
 LONGEST_ANSWER = 200  # characters in answerCallbackQuery
@@ -38,7 +39,10 @@ def send_message(state: State, params: Params) -> Any:
     message = state.add(
         chat, _content(formatted), MYSELF, markup=markup, formatted=formatted, html=params.get("text", "")
     )
-    state.sent.append(_record(state, message))
+    sent = message.record(message.at)
+    state.sent.append(sent)
+    if state.on_sent is not None:
+        state.on_sent(sent)
     return message.show()
 
 
@@ -127,12 +131,12 @@ def set_chat_menu_button(state: State, params: Params) -> Any:
         raise bad_request("can't parse menu button: MenuButton must be an Object")
     if button.get("type") not in {"default", "commands", "web_app"}:
         raise bad_request("can't parse menu button: MenuButton has unsupported type")
-    state.menu_buttons[int(params.get("chat_id", 0))] = button
+    state.menu_buttons[read_number(params, "chat_id", 0)] = button
     return True
 
 
 def get_chat_menu_button(state: State, params: Params) -> Any:
-    chosen = state.menu_buttons.get(int(params.get("chat_id", 0)))
+    chosen = state.menu_buttons.get(read_number(params, "chat_id", 0))
     return chosen or state.menu_buttons.get(0) or {"type": "commands"}
 
 
@@ -240,14 +244,8 @@ def _read_message_id(params: Params) -> int:
 
 def _edit(state: State, message: Message, markup: Markup) -> Any:
     message.markup, message.edited = markup, True
-    state.edited.append(_record(state, message))
+    state.edited.append(message.record(state.clock()))
     return message.show()
-
-
-def _record(state: State, message: Message) -> Sent:
-    return Sent(
-        message.chat.number, message.number, message.formatted.text, message.html, message.markup.buttons, state.clock()
-    )
 
 
 def _audience(params: Params) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+from tests.journeys.bot_api.reading import read_number
 from tests.journeys.bot_api.refusals import POLLED_BESIDE_WEBHOOK, POLLED_TWICE, WEBHOOK_TAKES_OVER, conflict
 from tests.journeys.bot_api.state import Params, State
 from tests.journeys.bot_api.updates import MOST, to_answer
@@ -23,13 +24,13 @@ class Polling:
     async def get_updates(self, params: Params, alive: Callable[[], bool]) -> str:
         """Answer getUpdates, as JSON. `alive`: is the caller still there? Raises Refusal."""
         state = self._state
-        offset = _number(params, "offset", 0)
+        offset = read_number(params, "offset", 0)
         with state.woken:
             if self._webhook.hook is not None:
                 raise conflict(POLLED_BESIDE_WEBHOOK)
             state.updates.allow(params.get("allowed_updates"))
             limit, timeout = state.updates.ask(
-                offset, min(MOST, max(1, _number(params, "limit", MOST))), _number(params, "timeout", 0)
+                offset, min(MOST, max(1, read_number(params, "limit", MOST))), read_number(params, "timeout", 0)
             )
             state.updates.confirm(offset)
             state.woken.notify_all()  # whoever waits for that need not wait for the end of this poll
@@ -58,10 +59,3 @@ class Polling:
     def give_way(self) -> None:
         """A webhook was set."""
         self.end(WEBHOOK_TAKES_OVER)
-
-
-def _number(params: Params, name: str, default: int) -> int:
-    try:
-        return int(params.get(name) or default)
-    except ValueError:
-        return default

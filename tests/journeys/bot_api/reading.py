@@ -29,6 +29,14 @@ async def read_params(request: web.BaseRequest) -> Params:
     return params
 
 
+def read_number(params: Params, name: str, default: int) -> int:
+    """A whole number; the default where it is absent or none, as Telegram reads it."""
+    try:
+        return int(params.get(name) or default)
+    except ValueError:
+        return default
+
+
 def _read_form(body: str) -> dict[str, str]:
     try:
         return dict(parse_qsl(body, keep_blank_values=True, errors="strict"))

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from tests.journeys.bot_api.faults import BAD_GATEWAY, Cut, Plan, abort, cut, plan_nothing, strike_after, strike_before
+from tests.journeys.bot_api.faults import BAD_GATEWAY, Cut, Plan, cut, plan_nothing, strike_after, strike_before
 from tests.journeys.bot_api.methods import METHODS
 from tests.journeys.bot_api.polling import Polling
 from tests.journeys.bot_api.reading import read_params
@@ -21,6 +21,7 @@ from tests.journeys.bot_api.webhook import Webhook
 
 Result = TypeVar("Result")
 PATIENCE = 10.0  # seconds until a start or a stop counts as failed
+CANCELLING = 0.01  # seconds a request may still take when the server stops
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 WAITING_METHODS = {
     name.lower(): name for name in ("getUpdates", "setWebhook", "deleteWebhook", "getWebhookInfo")
@@ -60,7 +61,8 @@ class Server:
             return
         assert self._loop is not None
         assert self._ending is not None
-        self._loop.call_soon_threadsafe(self._ending.set)
+        if thread.is_alive():  # else something went wrong, and `failure` says what
+            self._loop.call_soon_threadsafe(self._ending.set)
         thread.join(PATIENCE)
         assert not thread.is_alive(), "the stand-in did not stop"
 
@@ -91,11 +93,8 @@ class Server:
         with self.state.woken:
             self.state.updates.on_put = lambda: None
         listening.close()
-        for connection in server.connections:
-            if connection.transport is not None:
-                abort(connection.transport)
         await self.webhook.close()
-        await server.shutdown(timeout=0)
+        await server.shutdown(timeout=CANCELLING)
         with self.state.woken:
             self.state.woken.notify_all()
 
@@ -130,11 +129,15 @@ class Server:
 
     async def _call(self, request: web.BaseRequest, method: str) -> bytes:
         """Run a method and what is planned to go wrong with it; return its result as JSON."""
-        params = await read_params(request)
+        try:
+            params = await read_params(request)
+        except ConnectionError:  # the bot died over its request: nothing was asked
+            raise Cut from None
         state = self.state
         with state.woken:
             self._counts[method] += 1
             state.calls.append((method, params))
+            state.woken.notify_all()
             fault = self.plan(method, self._counts[method], params)
         if fault:
             await strike_before(fault, state, params)

@@ -65,9 +65,13 @@ class Message:
     def mine(self) -> bool:
         return self.sender is MYSELF
 
+    def record(self, at: float) -> Sent:
+        """As a test looks at it."""
+        return Sent(self.chat.number, self.number, self.formatted.text, self.html, self.markup.buttons, at)
+
     def show(self) -> dict[str, Any]:
         """As the Bot API shows it."""
-        more = {"reply_markup": {"inline_keyboard": self.markup.rows}} if self.markup.rows else {}
+        more: dict[str, Any] = {"reply_markup": {"inline_keyboard": self.markup.rows}} if self.markup.rows else {}
         if self.edited:
             more["edit_date"] = self.date
         return {
@@ -103,6 +107,7 @@ class State:
     chats: dict[int, Chat] = field(default_factory=dict)
     messages: dict[tuple[int, int], Message] = field(default_factory=dict)
     queries: dict[str, float] = field(default_factory=dict)  # callback queries not answered: id to when
+    on_sent: Callable[[Sent], object] | None = None  # told of every message, in the server's thread
     next_message: int = 1
     next_query: int = 1
 

@@ -40,7 +40,7 @@ class Updates:
         self.waiting: deque[Update] = deque()
         self.allowed: frozenset[str] = DEFAULT_KINDS
         self.next_number = 1000
-        self.on_put: Callable[[], None] = lambda: None
+        self.on_put: Callable[[], object] = lambda: None
         self._clock, self._strict = clock, strict
         self._seen: dict[int, Update] = {}
         self._again: list[Update] = []

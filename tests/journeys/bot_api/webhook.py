@@ -5,11 +5,13 @@ import re
 from collections import deque
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 
+from tests.journeys.bot_api.reading import read_number
 from tests.journeys.bot_api.refusals import bad_request, too_many
 from tests.journeys.bot_api.state import Params, State
 from tests.journeys.bot_api.updates import DEFAULT_KINDS, Update
@@ -42,7 +44,6 @@ class Webhook:
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing: set[asyncio.Task[None]] = set()
         self._client: aiohttp.ClientSession | None = None
-        self._free = asyncio.Semaphore(1)
 
     def change(self, params: Params) -> None:
         """Take setWebhook's parameters. Raises Refusal."""
@@ -59,7 +60,7 @@ class Webhook:
         self.last_error = ""
         self.hook = None
         if url:
-            connections = int(params.get("max_connections") or 40)
+            connections = read_number(params, "max_connections", 40)
             self.hook = Hook(url, secret, min(100, max(1, connections)))
             self._state.updates.allow(params.get("allowed_updates"))
 
@@ -85,18 +86,16 @@ class Webhook:
             return
         if self._client is None:
             self._client = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self.hook.connections),
-                timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS),
+                connector=aiohttp.TCPConnector(limit=self.hook.connections),  # no more posts than that at once
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=ANSWER_SECONDS, sock_read=ANSWER_SECONDS),
             )
-            self._free = asyncio.Semaphore(self.hook.connections)
             self._queues = {}
             self._loaded = 0
         with self._state.woken:
-            waiting = [each for each in self._state.updates.waiting if each.number > self._loaded]
-            if waiting:
-                self._loaded = waiting[-1].number
-            waiting += self._state.updates.take_again()
-        for update in waiting:
+            again = self._state.updates.take_again()
+            new = list(takewhile(lambda each: each.number > self._loaded, reversed(self._state.updates.waiting)))[::-1]
+            self._loaded = new[-1].number if new else self._loaded
+        for update in (*again, *new):
             self._queue(update)
 
     def halt(self) -> None:
@@ -128,15 +127,14 @@ class Webhook:
 
     async def _deliver(self, chat: int) -> None:
         """One chat's updates, each again and again until it is taken."""
-        hook, client, queues, free = self.hook, self._client, self._queues, self._free
+        hook, client, queues = self.hook, self._client, self._queues
         assert hook is not None
         assert client is not None
         queue = queues[chat]
         while queue:
             wait = self._first
             while True:
-                async with free:
-                    error = await post(client, hook.url, hook.secret, queue[0].body)
+                error = await post(client, hook.url, hook.secret, queue[0].body)
                 if not error:
                     break
                 self.last_error = error
@@ -154,11 +152,8 @@ async def post(client: aiohttp.ClientSession, url: str, secret: str, body: str) 
     try:
         async with client.post(url, data=body.encode(), headers=headers, allow_redirects=False) as answer:
             await answer.read()
-            return (
-                ""
-                if 200 <= answer.status < 300
-                else f"Wrong response from the webhook: {answer.status} {answer.reason}"
-            )
+            taken = 200 <= answer.status < 300
+            return "" if taken else f"Wrong response from the webhook: {answer.status} {answer.reason}"
     except TimeoutError:
         return "Read timeout expired"
     except aiohttp.ClientConnectorError:
