@@ -79,9 +79,9 @@ class Service:
         assert self._process is not None
         self._process.send_signal(signal.SIGHUP)
 
-    def wait_for(self, words: str) -> None:
+    def wait_for(self, words: str, seconds: float = PATIENCE) -> None:
         """Wait until the log or /healthz says these words."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + seconds
         while time.monotonic() < until:
             if words in self.log.read_text(encoding="utf-8") or words in httpx.get(f"{self.url}/healthz").text:
                 return

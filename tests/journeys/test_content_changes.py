@@ -38,7 +38,7 @@ def test_a_changed_text_is_said_after_a_signal_and_not_before(service: Service, 
         change(content, "Hộ cận nghèo mua thẻ BHYT được", "Nhà cận nghèo mua thẻ BHYT được")
         before = person.say(ASKED)
         service.hang_up()
-        service.wait_for(" serves.")
+        service.wait_for("\"Content ")
         after = person.say(ASKED)
 
     assert "Nhà cận nghèo mua thẻ" not in before.text
@@ -54,7 +54,7 @@ def test_broken_content_is_named_and_the_old_one_goes_on_until_it_is_mended(serv
         health = httpx.get(f"{service.url}/healthz")
         change(content, "Được 95%. ", "")
         service.hang_up()
-        service.wait_for(" serves.")
+        service.wait_for("\"Content ")
 
     assert "95%" not in answered.text
     assert "ít nhất 70%" in answered.text
@@ -72,7 +72,7 @@ def test_before_the_model_is_trained_topics_are_offered_and_danger_is_answered(t
     ):
         early = person.say(ASKED)
         danger = other.say("chong cu hay danh toi voi con")
-        service.wait_for("The model is trained.")
+        service.wait_for("The model is trained.", 120.0)
         later = person.say(ASKED)
 
     assert "t:health.near_poor_subsidy" in early.offered
