@@ -18,7 +18,7 @@ import uvicorn
 from bot.channels import terminal
 from bot.channels.webchat.app import Standing, Surroundings, create_app
 from bot.channels.webchat.page import Options
-from bot.content.load import load
+from bot.content.check import load_whole
 from bot.content.model import load_or_train
 from bot.content.render import Renderer
 from bot.core.catalogue import Catalogue
@@ -65,7 +65,7 @@ class Content:
     @classmethod
     def read(cls, settings: Settings) -> "Content":
         """Read the content folder; raises ContentError naming every problem."""
-        catalogue = load(settings.content)
+        catalogue = load_whole(settings.content)
         file = settings.database_file()
         return cls(catalogue, Renderer(catalogue), load_or_train(catalogue, file.parent if file else None))
 

@@ -34,11 +34,14 @@ _trained: list[Path] = []
 class Service:
     """`bot serve` on a free port. The database stays in `folder` from start to start.
 
-    `settings` are CAUNOI_ settings, `machine` is the rest of the environment that differs from ours (TZ).
+    `settings` are CAUNOI_ settings, `machine` is the rest of the environment that differs from ours (TZ). One that
+    `trains` has to make its model itself, as on a bare machine.
     """
 
-    def __init__(self, folder: Path, *, machine: Mapping[str, str] | None = None, **settings: str) -> None:
-        self.folder, self._machine, self._settings = folder, machine or {}, settings
+    def __init__(
+        self, folder: Path, *, machine: Mapping[str, str] | None = None, trains: bool = False, **settings: str
+    ) -> None:
+        self.folder, self._machine, self._settings, self._trains = folder, machine or {}, settings, trains
         self._process: subprocess.Popen[str] | None = None
         self._listens = threading.Event()
         self.url = ""
@@ -55,7 +58,8 @@ class Service:
         environment |= {f"CAUNOI_{name}": value for name, value in {**self._settings, **settings}.items()}
         environment.setdefault("CAUNOI_DATABASE_URL", f"sqlite+aiosqlite:///{self.database}")
         self.url = ""
-        bring_model(self.folder)
+        if not self._trains:
+            bring_model(self.folder)
         with self.log.open("a", encoding="utf-8") as log:
             self._process = subprocess.Popen(
                 [sys.executable, *program],
@@ -68,7 +72,8 @@ class Service:
                 self.url = f"http://127.0.0.1:{found[1]}"
                 self._listens.set()
                 break
-        _trained.extend(self.folder.glob("caunoi-model-*.npz") if not _trained else ())
+        if not _trained and not self._trains:
+            _trained.extend(self.folder.glob("caunoi-model-*.npz"))
         return self
 
     @property
