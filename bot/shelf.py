@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from bot.content.check import check
+from bot.content.check import check, load_whole
 from bot.content.load import load
 from bot.content.model import load_or_train, sketched_ranker, stored_ranker
 from bot.content.render import Renderer
@@ -40,13 +40,13 @@ class Content:
     @classmethod
     def read(cls, folder: Path, models: Path | None) -> "Content":
         """Read the content folder and train its model if need be. Raises ContentError naming every problem."""
-        catalogue = load(folder)
+        catalogue = load_whole(folder)
         return cls(catalogue, Renderer(catalogue), load_or_train(catalogue, models))
 
     @classmethod
     def read_at_once(cls, folder: Path, models: Path | None) -> "Content":
         """Read the content folder, with a sketch of a model where none is stored. Raises ContentError."""
-        catalogue = load(folder)
+        catalogue = load_whole(folder)
         stored = stored_ranker(catalogue, models)
         ranker = stored or sketched_ranker(catalogue)
         return cls(catalogue, Renderer(catalogue), ranker, is_trained=stored is not None)

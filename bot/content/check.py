@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.content.calls import Script, faults, joined_lines, parameters_of, plain_figures, read_script
+from bot.content.calls import Fault, Script, faults, joined_lines, parameters_of, plain_figures, read_script
 from bot.content.figures import base_unit
-from bot.content.load import read
+from bot.content.load import load, read
 from bot.content.problems import Problem
 from bot.content.prose import bare_figures
 from bot.content.render import Renderer
@@ -47,6 +47,20 @@ def check(folder: Path, day: date) -> list[Problem]:
     for topic in catalogue.topics.values():
         found += _topic(topic, catalogue, broken, renderer, day)
     return sorted(set(found))
+
+
+def load_whole(folder: Path) -> Catalogue:
+    """Read a content folder for a start: with every topic and label, each text a template that can be read.
+
+    What only `check` finds would not show before somebody asks, or is a matter of form; it costs a second.
+    Raises ContentError naming every file that cannot be used.
+    """
+    catalogue = load(folder)
+    problems = [*_presence(catalogue, frozenset()), *_unreadable(catalogue)]
+    if problems:
+        lines = "\n".join(f"  {problem}" for problem in sorted(problems))
+        raise ContentError(f"content in {folder} cannot be used:\n{lines}")
+    return catalogue
 
 
 def todo(folder: Path, day: date) -> list[str]:
@@ -89,6 +103,21 @@ def _presence(catalogue: Catalogue, broken: frozenset[str]) -> Iterator[Problem]
             yield Problem(f"labels/{name}.yaml", "", "is missing", "Write its examples.")
     for name in catalogue.labels.keys() - set(LABEL_IDS):
         yield Problem(f"labels/{name}.yaml", "", "is no label of the contract (core/topic_ids.py)", "Take it out.")
+
+
+def _unreadable(catalogue: Catalogue) -> Iterator[Problem]:
+    """Texts whose braces cannot be read."""
+    texts = [
+        (f"messages/{key.partition('.')[0]}.yaml", key.partition(".")[2], message.text)
+        for key, message in catalogue.messages.items()
+    ]
+    for topic in catalogue.topics.values():
+        texts += [(_topic_file(topic.id), f"parts.{part}", text) for part, text in topic.parts.items()]
+    for file, place, text in texts:
+        for language, words in text.items():
+            fault = read_script(words)
+            if isinstance(fault, Fault):
+                yield Problem(file, _at(place, language, fault.line), fault.reason, fault.remedy)
 
 
 def _subjects(catalogue: Catalogue) -> Iterator[Problem]:

@@ -314,6 +314,8 @@ def _one(reading: Reading, file: Path, shape: TypeAdapter[Kind]) -> Kind | None:
         return shape.validate_python(yaml.load(raw.decode("utf-8"), _Reader))  # noqa: S506  # text only, see above
     except FileNotFoundError:
         reading.report(file, "", "is missing", "Put it back; README.md in this folder says what it holds.")
+    except OSError as error:
+        reading.report(file, "", f"cannot be read: {error.strerror}", "See what it is, and who may read it.")
     except UnicodeDecodeError:
         reading.report(file, "", "is not UTF-8", "Save it as UTF-8.")
     except yaml.YAMLError as error:

@@ -37,18 +37,21 @@ PATIENCE = 30.0  # seconds until a start or an answer counts as lost
 class Service:
     """`bot serve` on a free port. The database stays in `folder` from start to start.
 
-    `settings` are CAUNOI_ settings, `machine` is the rest of the environment that differs from ours (TZ).
+    `settings` are CAUNOI_ settings, `machine` is the rest of the environment that differs from ours (TZ). One that
+    `trains` has to make its model itself, as on a bare machine.
     """
 
-    def __init__(self, folder: Path, *, machine: Mapping[str, str] | None = None, **settings: str) -> None:
-        self.folder, self._machine, self._settings = folder, machine or {}, settings
+    def __init__(
+        self, folder: Path, *, machine: Mapping[str, str] | None = None, trains: bool = False, **settings: str
+    ) -> None:
+        self.folder, self._machine, self._settings, self._trains = folder, machine or {}, settings, trains
         self._process: subprocess.Popen[str] | None = None
         self._listens = threading.Event()
         self.url = ""
         self.log = folder / "service.log"
         self.database = folder / "caunoi.db"
 
-    def start(self, program: Sequence[str] = BOT_SERVE, *, trained: bool = True, **settings: str) -> "Service":
+    def start(self, program: Sequence[str] = BOT_SERVE, **settings: str) -> "Service":
         """Start and wait until it says where it listens. A process that ends before that leaves `url` empty.
 
         A process that was there before must be about to end: it may live a moment longer than its connections.
@@ -58,7 +61,7 @@ class Service:
         environment |= {f"CAUNOI_{name}": value for name, value in {**self._settings, **settings}.items()}
         environment.setdefault("CAUNOI_DATABASE_URL", f"sqlite+aiosqlite:///{self.database}")
         self.url = ""
-        if trained:
+        if not self._trains:
             bring_model(self.folder)
         with self.log.open("a", encoding="utf-8") as log:
             self._process = subprocess.Popen(

@@ -38,7 +38,7 @@ def test_a_changed_text_is_said_after_a_signal_and_not_before(service: Service, 
         change(content, "Hộ cận nghèo mua thẻ BHYT được", "Nhà cận nghèo mua thẻ BHYT được")
         before = person.say(ASKED)
         service.hang_up()
-        service.wait_for("\"Content ")
+        service.wait_for('"Content ')
         after = person.say(ASKED)
 
     assert "Nhà cận nghèo mua thẻ" not in before.text
@@ -54,7 +54,7 @@ def test_broken_content_is_named_and_the_old_one_goes_on_until_it_is_mended(serv
         health = httpx.get(f"{service.url}/healthz")
         change(content, "Được 95%. ", "")
         service.hang_up()
-        service.wait_for("\"Content ")
+        service.wait_for('"Content ')
 
     assert "95%" not in answered.text
     assert "ít nhất 70%" in answered.text
@@ -67,7 +67,7 @@ def test_broken_content_is_named_and_the_old_one_goes_on_until_it_is_mended(serv
 
 def test_before_the_model_is_trained_topics_are_offered_and_danger_is_answered(tmp_path: Path) -> None:
     with (
-        running(Service(tmp_path, TEST_CLOCK=NOW).start(trained=False)) as service,
+        running(Service(tmp_path, trains=True, TEST_CLOCK=NOW).start()) as service,
         visiting(service, 2) as (person, other),
     ):
         early = person.say(ASKED)

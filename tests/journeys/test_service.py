@@ -3,7 +3,7 @@
 import csv
 import shutil
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
@@ -192,21 +192,37 @@ def test_a_message_no_turn_can_bear_gets_an_apology_and_the_next_person_an_answe
     assert UNBEARABLE not in service.log.read_text()
 
 
+def written(content: bytes) -> Callable[[Path], object]:
+    return lambda file: file.write_bytes(content)
+
+
+def a_folder(file: Path) -> None:
+    """As a wrong unpacking leaves it."""
+    file.unlink()
+    file.mkdir()
+
+
 @pytest.mark.parametrize(
-    ("file", "content"),
+    ("file", "spoil"),
     [
-        ("messages/turn.yaml", b"apology: {vi: ["),
-        ("topics/health/coverage.yaml", b""),
-        ("topics/poverty/standard.yaml", b"\xff\xfe"),
-        ("parameters/poverty/income_rural.yaml", b"label: {vi: a, en: b}\nunit: percent\nvalues: []\n"),
-        ("words.yaml", b"- a\n"),
-        ("places.csv", b"old_code,new_code\n1,2\n"),
+        pytest.param("messages/turn.yaml", written(b"apology: {vi: ["), id="no YAML"),
+        pytest.param("messages/web.yaml", written(b"title: {vi: '{% for %}', en: a}\n"), id="braces"),
+        pytest.param("topics/health/coverage.yaml", written(b""), id="empty"),
+        pytest.param("topics/poverty/standard.yaml", written(b"\xff\xfe"), id="no UTF-8"),
+        pytest.param("topics/social/electricity.yaml", Path.unlink, id="missing"),
+        pytest.param("labels/distress.yaml", Path.unlink, id="missing label"),
+        pytest.param("messages/answer.yaml", a_folder, id="a folder"),
+        pytest.param("parameters/poverty/income_rural.yaml", written(b"unit: percent\nvalues: []\n"), id="shape"),
+        pytest.param("words.yaml", written(b"- a\n"), id="a list"),
+        pytest.param("places.csv", written(b"old_code,new_code\n1,2\n"), id="columns"),
     ],
 )
-def test_a_broken_file_of_the_content_stops_the_start_and_is_named(tmp_path: Path, file: str, content: bytes) -> None:
+def test_a_broken_file_of_the_content_stops_the_start_and_is_named(
+    tmp_path: Path, file: str, spoil: Callable[[Path], object]
+) -> None:
     folder = tmp_path / "content"
     shutil.copytree(ROOT / "content", folder)
-    (folder / file).write_bytes(content)
+    spoil(folder / file)
 
     with running(Service(tmp_path, CONTENT=str(folder))) as service:
         code = service.start().ended()
