@@ -68,6 +68,7 @@ class _Web:
             timeout_graceful_shutdown=LAST_ANSWERS, server_header=False,
         )  # fmt: skip
         self._server, self._listener, self._clock = _Server(config), config.bind_socket(), clock
+        self._listener.listen(config.backlog)  # whoever reads the printed address may come at once
 
     @property
     def port(self) -> int:
