@@ -62,7 +62,7 @@ class TelegramService(Service):
         joined = {"TELEGRAM_TOKEN": api.token, "TELEGRAM_API_URL": api.url}
         if way is Way.WEBHOOK:
             joined["TELEGRAM_WEBHOOK_URL"] = f"http://127.0.0.1:{self.port}"
-        super().__init__(folder, **{**joined, **settings})
+        super().__init__(folder, machine=None, **{**joined, **settings})
 
     def start(self, program: Sequence[str] = ("-m", "bot"), **settings: str) -> "TelegramService":
         """Start `bot serve` on its port, with a clock that goes on where it was."""
