@@ -201,3 +201,86 @@ class Wording:
 
     def _shown(self, reply: Reply, language: Language, commune: str) -> str:
         return read_html(write(self._renderer.render(reply, language, DAY, commune).text)).text
+
+
+ASKED: Final = (
+    "nha toi can ngheo mua bhyt duoc ho tro bao nhieu", "chuan ngheo la bao nhieu", "tien dien ho ngheo",
+    "hoc sinh ngheo duoc mien hoc phi khong", "tro cap nguoi gia", "hoc nghe mien phi", "nuoc sach",
+    "di lam o nuoc ngoai duoc ho tro gi", "vay von", "sua nha", "bao hiem", "zzz qqq",
+)  # fmt: skip
+KINDS: Final = 6  # of people: those of one kind ask the same
+FIRST: Final = 101  # chat of the crowd's first person
+AHEAD: Final = 2  # questions that a person asks before the first of them is answered
+
+
+class Crowd:
+    """Sixty people ask five hundred questions. What each should read is learned from one person of each kind before."""
+
+    def __init__(self, api: BotApi, service: TelegramService, *, people: int = 60, questions: int = 500) -> None:
+        self.updates: list[int] = []
+        self._api, self._service, self._mailbox = api, service, Mailbox(api)
+        chance = random.Random(7)
+        most, longer = -(-questions // people), questions % people  # so many people ask one question more
+        self._kinds = [chance.sample(ASKED, most) for _ in range(KINDS)]
+        self._asking = {
+            FIRST + number: self._kinds[number % KINDS][: most if not longer or number < longer else most - 1]
+            for number in range(people)
+        }
+        self._said = dict.fromkeys(self._asking, 0)  # questions asked so far
+        self._known: list[list[list[Read]]] = []  # of each kind, what each question is answered
+
+    def learn(self) -> None:
+        """Let one person of each kind ask undisturbed."""
+        for kind, questions in enumerate(self._kinds):
+            known = list[list[Read]]()
+            for text in questions:
+                before = len(self._mailbox[kind + 1])
+                self.updates.append(self._api.write(kind + 1, text))
+                assert wait_until(lambda: self._service.is_settled(len(self.updates))), self._service.logged()
+                known.append(self._mailbox[kind + 1][before:])
+            self._known.append(known)
+
+    def ask(self) -> None:
+        """Whoever is not too far ahead of their answers asks their next question."""
+        for chat, questions in self._asking.items():
+            while self._said[chat] < min(self._answered(chat) + AHEAD, len(questions)):
+                self.updates.append(self._api.write(chat, questions[self._said[chat]]))
+                self._said[chat] += 1
+
+    def wait_for_news(self) -> None:
+        before = self._mailbox.total()
+        self._api.wait_for(lambda: self._mailbox.total() > before, LOOK)
+
+    @property
+    def answered(self) -> int:
+        """How many questions were answered, of all."""
+        return sum(map(self._answered, self._asking))
+
+    @property
+    def is_done(self) -> bool:
+        return all(self._answered(chat) == len(questions) for chat, questions in self._asking.items())
+
+    @property
+    def twice(self) -> int:
+        """How many messages came once more right after themselves."""
+        got = [self._mailbox[chat] for chat in self._asking]
+        return sum(len(messages) - len(collapse(messages)) for messages in got)
+
+    def check(self) -> None:
+        """Everybody read what their kind reads, in its order; every update had one turn, every reply was sent."""
+        assert wait_until(lambda: self._service.is_settled(len(self.updates))), self._service.logged()
+        for chat, questions in self._asking.items():
+            known = self._known[(chat - FIRST) % KINDS][: len(questions)]
+            wanted = [message for answer in known for message in answer]
+            assert collapse(wanted) == wanted  # else what is in order could not be told from what came twice
+            assert collapse(self._mailbox[chat]) == wanted, chat
+        assert self._service.rows(ANSWERED_BY_TWO_TURNS) == []
+        assert self._service.rows("SELECT DISTINCT state FROM messages WHERE NOT by_person") == [("sent",)]
+
+    def _answered(self, chat: int) -> int:
+        left, known = len(collapse(self._mailbox[chat])), self._known[(chat - FIRST) % KINDS]
+        for number, answer in enumerate(known):
+            if left < len(answer):
+                return number
+            left -= len(answer)
+        return len(known)
