@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from jinja2 import TemplateSyntaxError, meta, nodes
@@ -20,6 +21,8 @@ _IN_TOPICS: Final = (
     nodes.And, nodes.Or,
 )  # fmt: skip
 _MEASURED: Final = re.compile(r"%|\b(?:đồng|triệu|phần trăm|VND|percent|ngày làm việc)\b", re.IGNORECASE)
+_TAG: Final = re.compile(r"\{%.*?%\}")
+_MONTH: Final = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 _TABLE: Final = "Compare it with the table of calls in README.md."
 
 
@@ -59,11 +62,20 @@ def parameters_of(script: Script) -> Iterator[str]:
             yield _first(call)
 
 
-def documents_of(script: Script) -> Iterator[str]:
-    """Every document that a text names with `law(…)`."""
+def documents_of(script: Script) -> Iterator[tuple[str, str]]:
+    """Every document that a text names with `law(…)`, and the month up to which it was read ("" = not said)."""
     for call in script.tree.find_all(nodes.Call):
         if isinstance(call.node, nodes.Name) and call.node.name == "law" and _first(call):
-            yield _first(call)
+            words = [each.value for each in call.args if isinstance(each, nodes.Const)]
+            yield words[0], words[1] if len(words) > 1 else ""
+
+
+def joined_lines(text: str) -> Iterator[int]:
+    """Give the lines whose words run into the next line: a tag at a line's end takes the line break with it."""
+    lines = text.split("\n")
+    for number, (line, after) in enumerate(pairwise(lines), start=1):
+        if line.rstrip().endswith("%}") and _TAG.sub("", line).strip() and _TAG.sub("", after).strip():
+            yield number
 
 
 def plain_figures(script: Script) -> Iterator[str]:
@@ -89,7 +101,7 @@ def _call_faults(call: nodes.Call, name: str, parameters: Mapping[str, Parameter
     if name not in (*CALLS, *_OTHERS):
         return
     words = [each.value for each in call.args if isinstance(each, nodes.Const) and isinstance(each.value, str)]
-    most = 2 if MODES.get(name) else 1
+    most = 2 if name == "law" or MODES.get(name) else 1
     if call.kwargs or len(words) != len(call.args) or not 1 <= len(words) <= most:
         yield Fault(
             call.lineno, f"`{name}(…)` takes {'one or two words' if most == 2 else 'one word'} in quotes", _TABLE
@@ -100,6 +112,8 @@ def _call_faults(call: nodes.Call, name: str, parameters: Mapping[str, Parameter
     elif name == "law":
         if _MEASURED.search(words[0]):
             yield Fault(call.lineno, f"`{words[0]}` is more than a document", "Name the document and its article only.")
+        if len(words) == 2 and not _MONTH.fullmatch(words[1]):
+            yield Fault(call.lineno, f"`{words[1]}` is no month", 'Write how far it was read: law("…", "2026-03").')
     elif words[0] not in parameters:
         yield Fault(
             call.lineno, f"there is no parameter `{words[0]}`",

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.content.calls import Script, faults, parameters_of, plain_figures, read_script
+from bot.content.calls import Script, faults, joined_lines, parameters_of, plain_figures, read_script
 from bot.content.figures import base_unit
 from bot.content.load import read
 from bot.content.problems import Problem
@@ -166,6 +166,11 @@ def _texts(
         for fault in wrong:
             if not any(f"`{name}`" in fault.reason for name in _broken_parameters(broken)):
                 yield Problem(file, _at(place, language, fault.line), fault.reason, fault.remedy)
+        for line in joined_lines(words):
+            yield Problem(
+                file, _at(place, language, line), "this line runs into the next one",
+                "Put the {% endif %} on a line of its own.",
+            )  # fmt: skip
         for line, said in script.words if isinstance(script, Script) else ():
             for figure in bare_figures(said):
                 yield Problem(

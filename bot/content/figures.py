@@ -8,6 +8,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
+from bot.content.templates import Ready
+from bot.core.markup import escape
 from bot.core.parameters import Bound, Parameter, Value
 from bot.core.types import Language
 
@@ -51,8 +53,8 @@ def call_for(unit: str) -> str:
 def in_words(parameter: Parameter, value: Value, language: Language, say: Say) -> str:
     """Say a value with unit and bound: `nhiều nhất 34.155 đồng`, `từ đủ 75 tuổi`, `khoảng 64.000 đồng`."""
     unit = base_unit(parameter.unit)
-    if unit == "phone":
-        return value.text
+    if unit == "phone":  # on a phone one tap calls it
+        return Ready(f"[{escape(value.text)}](tel:{value.text.replace(' ', '')})")
     if value.day is not None:
         return spell_day(value.day, language)
     low, high = (

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.content import schema
 from bot.content.problems import Problem
-from bot.core.catalogue import PARTS, Catalogue, Message, Place, Subject, Topic, Words
+from bot.core.catalogue import PARTS, Catalogue, Document, Message, Place, Subject, Topic, Words
 from bot.core.errors import ContentError, NoValueOnDate
 from bot.core.formula import Formula, parse_formula
 from bot.core.parameters import Bound, Confirmed, Parameter, Parameters, Text, Value
@@ -108,7 +108,9 @@ def _topics(reading: Reading) -> Iterator[tuple[str, Topic]]:
                 parts={part: _text(row.parts[part]) for part in PARTS if part in row.parts},
                 examples=tuple(row.examples),
                 related=tuple(row.related),
-                sources=tuple(Source(each.text, each.read_until) for each in row.sources),
+                sources=tuple(
+                    Document(Source(each.text, each.read_until), each.start, each.until) for each in row.sources
+                ),
                 guarded=row.guarded,
                 answered=row.answered,
                 review_by=row.review_by,

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from bot.content import blocks
 from bot.content.figures import CALLS, MODES, call_for, in_words, spell_day, spell_month
+from bot.content.schema import end_of_month
 from bot.content.templates import Ready, Templates, finalize
 from bot.core.catalogue import Catalogue, Place
 from bot.core.errors import ContentError
@@ -134,6 +135,7 @@ class _Use:
     name: str
     kind: _Kind
     value: Value | None = None
+    read_until: date | None = None  # of a document named without a figure
 
 
 class _Page:
@@ -162,7 +164,8 @@ class _Page:
         settled = self._settle(self._templates.part(topic_id, part, self._language, self._calls()))
         uses = [self._uses[number] for number in settled.visible]
         figures = [use for use in uses if use.value is not None]
-        sources = _sources(uses, self._catalogue.topics[topic_id].sources)
+        own = self._catalogue.topics[topic_id].sources
+        sources = _sources(uses, tuple(each.source for each in own if each.holds_on(self._day)))
         named = tuple(dict.fromkeys(source.text.rstrip(". ") for source in sources if source.text))
         under = ("\n".join(self._changes(figures)), "\n".join(self._papers(named, sources, figures)))
         text = "\n\n".join(paragraph for paragraph in (settled.text, *under) if paragraph)
@@ -204,8 +207,8 @@ class _Page:
             return self._missing(name)
         return self._shown(_Use(name, _Kind(mode), value), self._spell(edge))
 
-    def _law(self, text: str) -> Ready:
-        return self._shown(_Use(text, _Kind.LAW), text)
+    def _law(self, text: str, month: str = "") -> Ready:
+        return self._shown(_Use(text, _Kind.LAW, read_until=end_of_month(month) if month else None), text)
 
     def _known(self, name: str) -> bool:
         self._known_name(name)
@@ -256,20 +259,26 @@ class _Page:
         ends_said = {use.name for use in uses if use.kind is _Kind.END}
         names = dict.fromkeys(use.name for use in uses)
         changes = {name: change for name in names if (change := self._parameters.next_change(name, self._day))}
-        said = []
-        for name, change in changes.items():
-            follows = any(inner in changes and changes[inner].day == change.day for inner in self._inputs(name))
-            if not follows and (change.value is not None or name not in ends_said):
-                said.append(self._change(change))
-        yield from dict.fromkeys(said)
+        told = [
+            change
+            for name, change in changes.items()
+            if not any(inner in changes and changes[inner].day == change.day for inner in self._inputs(name))
+            and (change.value is not None or name not in ends_said)
+        ]
+        yield from dict.fromkeys(self._change(change) for change in told if change.value is not None)
+        for day in sorted({change.day for change in told if change.value is None}):
+            yield self._end([change for change in told if change.value is None and change.day == day], day)
 
     def _change(self, change: Change) -> str:
-        label = change.parameter.label[self._language]
-        if change.value is None:
-            last = self._spell(change.day - timedelta(days=1))
-            return self._say("answer.change_unknown", {"label": label, "day": last, "counter": self._counter})
-        words = self._words(change.parameter.id, change.value)
+        assert change.value is not None
+        label, words = change.parameter.label[self._language], self._words(change.parameter.id, change.value)
         return self._say("answer.change", {"label": label, "day": self._spell(change.day), "figure": words})
+
+    def _end(self, ending: list[Change], day: date) -> str:
+        """Figures that end with the same day, in one sentence."""
+        labels = "; ".join(dict.fromkeys(change.parameter.label[self._language] for change in ending))
+        last = self._spell(day - timedelta(days=1))
+        return self._say("answer.change_unknown", {"label": labels, "day": last, "counter": self._counter})
 
     def _papers(self, named: tuple[str, ...], sources: Iterable[Source], uses: list[_Use]) -> Iterator[str]:
         """Where it stands, how far our reading goes, who confirmed it."""
@@ -299,7 +308,7 @@ def _sources(uses: Iterable[_Use], own: tuple[Source, ...]) -> tuple[Source, ...
     """Sources in reading order: of each figure, of each document named, then the topic's own."""
     found: list[Source] = []
     for use in uses:
-        found.extend(use.value.sources if use.value else (Source(use.name),))
+        found.extend(use.value.sources if use.value else (Source(use.name, use.read_until),))
     return tuple(dict.fromkeys((*found, *own)))
 
 

@@ -13,7 +13,7 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Part = Literal["answer", "how_much", "who", "steps", "papers", "where", "deadline", "changes", "not_known"]
 
 
-def _end_of_month(value: Any) -> Any:
+def end_of_month(value: Any) -> Any:
     """`2026-06` is the whole month: its last day."""
     if isinstance(value, str) and len(value) == 7 and value[4] == "-" and value.replace("-", "").isdigit():
         year, month = int(value[:4]), int(value[5:])
@@ -30,7 +30,7 @@ def _as_list(value: Any) -> Any:
     return [document.strip() for each in written for document in each.split(";")]
 
 
-ReadUntil = Annotated[date, BeforeValidator(_end_of_month)]
+ReadUntil = Annotated[date, BeforeValidator(end_of_month)]
 Documents = Annotated[list[Words], BeforeValidator(_as_list)]
 
 
@@ -48,6 +48,8 @@ class Both(_Record):
 class SourceRow(_Record):
     text: Words
     read_until: ReadUntil | None = None
+    start: date | None = Field(default=None, alias="from")
+    until: date | None = None
 
 
 class TopicFile(_Record):

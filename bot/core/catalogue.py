@@ -14,6 +14,18 @@ PARTS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A document a topic leans on without a figure of it, from `start` to `until` (both inclusive, None = open)."""
+
+    source: Source
+    start: date | None = None
+    until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return (self.start is None or self.start <= day) and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """A subject the bot can answer. `parts` maps a part's name (PARTS) to its Jinja source in each language."""
 
@@ -22,7 +34,7 @@ class Topic:
     parts: Mapping[str, Text]
     examples: tuple[str, ...]
     related: tuple[str, ...] = ()
-    sources: tuple[Source, ...] = ()  # documents of what is said without a figure
+    sources: tuple[Document, ...] = ()  # documents of what is said without a figure
     guarded: bool = False
     answered: bool = True  # False: the answer only says that we cannot answer this yet
     review_by: date | None = None

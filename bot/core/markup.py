@@ -58,7 +58,7 @@ def parse(text: str) -> tuple[Block, ...]:
 
 
 def plain(blocks: tuple[Block, ...]) -> str:
-    """Write for a terminal: links as words (address), list items with a dot."""
+    """Write for a terminal: links as words (address), telephone numbers as they are, list items with a dot."""
     parts = []
     for block in blocks:
         match block:
@@ -172,4 +172,4 @@ def _spans(line: str) -> Iterator[Span]:
 
 
 def _plain_line(line: Line) -> str:
-    return "".join(f"{span.text} ({span.target})" if span.target else span.text for span in line)
+    return "".join(f"{span.text} ({span.target})" if span.target.startswith("http") else span.text for span in line)

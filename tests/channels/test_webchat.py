@@ -9,6 +9,7 @@ from html import unescape
 import httpx
 import pytest
 
+from bot.channels.webchat.visit import place_of
 from bot.core.types import Kind, Language
 from tests.channels.webchat_stand import OTHER, Stand
 
@@ -53,8 +54,8 @@ def words(page: httpx.Response) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
 
 
-def new_browser(stand: Stand) -> Browser:
-    transport = httpx.ASGITransport(app=stand.app, raise_app_exceptions=False)
+def new_browser(stand: Stand, line: str = "203.0.113.1") -> Browser:
+    transport = httpx.ASGITransport(app=stand.app, raise_app_exceptions=False, client=(line, 1))
     return Browser(httpx.AsyncClient(transport=transport, base_url="http://testserver"))
 
 
@@ -335,6 +336,35 @@ async def test_a_press_that_was_too_fast_can_be_pressed_again_as_the_same_event(
 
     assert page.status_code == 429
     assert f'value="{event}"><button class="primary" name="action" value="t:housing.poor"' in page.text
+
+
+async def test_one_line_has_an_allowance_for_all_its_browsers_and_others_feel_nothing() -> None:
+    stand = Stand(line_burst=3, line_per_minute=60)
+    browsers = [new_browser(stand) for _ in range(4)]
+    elsewhere = new_browser(stand, "203.0.113.2")
+
+    statuses = [(await browser.say("câu hỏi")).status_code for browser in browsers]
+    other = await elsewhere.say("câu hỏi")
+    stand.clock.go_on(seconds=1)
+    again = await browsers[3].say("câu hỏi")
+
+    assert statuses == [303, 303, 303, 429]
+    assert (other.status_code, again.status_code) == (303, 303)
+
+
+@pytest.mark.parametrize(
+    ("host", "place"),
+    [
+        ("203.0.113.1", "203.0.113.1"),
+        ("::ffff:203.0.113.1", "203.0.113.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("", ""),
+        ("unix", "unix"),
+    ],
+)
+def test_a_line_is_an_address_or_the_network_a_household_has(host: str, place: str) -> None:
+    assert place_of(host) == place
 
 
 @pytest.mark.parametrize("broken", [True, False])

@@ -36,7 +36,7 @@ HEALTH = Rendered(
 )
 PAPERS = Rendered("Đem theo **thẻ căn cước** và sổ hộ cận nghèo.", (RenderedButton("Mục lục", "menu"),))
 DISTRESS = Rendered(
-    "**Bạn và con cần an toàn trước đã. Gọi ngay:**\n- **113**: công an\n- **111**: bảo vệ trẻ em",
+    "**Bạn cần được an toàn trước đã. Gọi ngay:**\n- **113**: công an\n- **111**: bảo vệ trẻ em",
     (RenderedButton("Nhờ cán bộ giúp", "distress"),),
     guarded=True,
 )

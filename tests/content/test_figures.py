@@ -142,9 +142,11 @@ def unexplained(catalogue: Catalogue) -> Iterator[str]:
             for part in topic.parts:
                 for language in Language:
                     text = plain(parse(renderer.render_part(topic.id, part, language, day).text))
-                    for document in documents_in(topic.parts[part][language]):
+                    read = set()
+                    for document, month in documents_in(topic.parts[part][language]):
                         text = text.replace(document, " ")
-                    for found in numbers_of(text, known[language]):
+                        read |= {spell_month(date.fromisoformat(f"{month}-01"), language)} if month else set()
+                    for found in numbers_of(text, known[language] | read):
                         yield f"{topic.id}, {part}, {language}, {day}: {found}"
 
 
@@ -167,7 +169,7 @@ def sayable(catalogue: Catalogue, renderer: Renderer, language: Language, day: d
     return figures | {spell_day(each, language) for each in days} | {spell_month(each, language) for each in days}
 
 
-def documents_in(source: str) -> Iterator[str]:
+def documents_in(source: str) -> Iterator[tuple[str, str]]:
     """What a text names with `law(…)`: bot check sees to it that these are documents."""
     script = read_script(source)
     yield from documents_of(script) if isinstance(script, Script) else ()

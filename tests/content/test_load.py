@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.content.load import load, read
-from bot.core.catalogue import PARTS
+from bot.core.catalogue import PARTS, Document
 from bot.core.errors import ContentError
 from bot.core.parameters import Bound, Confidence
 from bot.core.topic_ids import TOPIC_IDS
@@ -54,7 +54,7 @@ def test_a_month_of_reading_means_its_last_day(tmp_path: Path) -> None:
 
     sources = load(folder).topics["health.coverage"].sources
 
-    assert sources == (Source("Luật BHYT, Điều 22", date(2026, 2, 28)),)
+    assert sources == (Document(Source("Luật BHYT, Điều 22", date(2026, 2, 28))),)
 
 
 def test_a_row_becomes_a_value_with_its_bound(tmp_path: Path) -> None:

@@ -250,3 +250,30 @@ def test_english_is_written_as_english(tmp_path: Path) -> None:
         "2,530,000 VND, 4.5%, 1 July 2026.",
         "Source: NĐ 00/2049/NĐ-CP, Điều 3.\nAs far as documents were read, up to June 2026.",
     ]
+
+
+def test_a_document_named_in_the_text_says_how_far_it_was_read(tmp_path: Path) -> None:
+    made = renderer(tmp_path, 'Theo {{ law("NĐ 7/2026/NĐ-CP", "2026-03") }}.')
+
+    assert said(made)[-1] == "Nguồn: NĐ 7/2026/NĐ-CP.\nTheo văn bản đọc được đến 3/2026."
+
+
+def test_a_document_of_the_topic_is_named_only_on_the_days_it_holds(tmp_path: Path) -> None:
+    more = 'sources: [{text: "NĐ 8/2026/NĐ-CP", from: 2026-10-05, until: 2026-12-31}]\n'
+    made = renderer(tmp_path, "Thật.", more=more)
+
+    named = [made.render_part("health.coverage", "answer", Language.VI, day).sources for day in (
+        date(2026, 10, 4), date(2026, 10, 5), date(2026, 12, 31), date(2027, 1, 1),
+    )]  # fmt: skip
+
+    assert named == [(), ("NĐ 8/2026/NĐ-CP",), ("NĐ 8/2026/NĐ-CP",), ()]
+
+
+def test_figures_that_end_on_one_day_end_in_one_sentence(tmp_path: Path) -> None:
+    one = rows(f'from: 2020-01-01, until: 2026-12-31, value: 9, source: "NĐ 9", {SEEN}')
+    two = one.replace("Mức A", "Mức B")
+    made = renderer(tmp_path, '{{ share("test.a") }}, {{ share("test.b") }}.', a=one, b=two)
+
+    (ending,) = [line for paragraph in said(made) for line in paragraph.split("\n") if line.startswith("Sắp hết hạn")]
+
+    assert ending.startswith("Sắp hết hạn. Mức A; Mức B: mức trên dùng đến hết 31/12/2026.")

@@ -14,7 +14,7 @@ from tests.journeys.browser import Server, Visitor, find_chromium, open_chromium
 ASKED = "nhà tôi cận nghèo mua bảo hiểm đóng nhiêu"
 ANSWERED = "34.155 đồng"
 DANGER = "chong cu hay danh toi"
-HELPED = "Bạn và con cần an toàn trước đã"
+HELPED = "Bạn cần được an toàn trước đã"
 
 both = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 MakeVisitor = Callable[..., Visitor]

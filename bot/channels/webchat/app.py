@@ -23,7 +23,7 @@ from starlette.routing import Route
 
 from bot.channels.webchat.guard import SafeHeaders, TooLarge, harden, is_own_form, read_form
 from bot.channels.webchat.page import END, LONGEST, Again, Menu, Options, Pages, Texts, View, read_assets
-from bot.channels.webchat.visit import Cookie, Visitors, is_of
+from bot.channels.webchat.visit import Allowances, Cookie, Languages, is_of, place_of
 from bot.core.types import Address, Incoming, Kind, Language, Said
 from bot.services.ports import Clock, Conversations, Intake
 
@@ -102,7 +102,9 @@ class WebChat:
         self._assets = read_assets()
         self._pages = Pages(surroundings.texts, surroundings.menu, options, self._assets, surroundings.new_id)
         self._cookie = Cookie(options.secure)
-        self._visitors = Visitors(options.per_minute, options.burst)
+        self._sends = Allowances(options.per_minute, options.burst)
+        self._lines = Allowances(options.line_per_minute, options.line_burst)
+        self._languages = Languages()
         self._public_host = urlsplit(options.public_url).netloc
         self._running: set[asyncio.Task[Any]] = set()
 
@@ -132,7 +134,7 @@ class WebChat:
             return await self._whole(replace(view, draft="", note="empty"), 422)
         if len(text) > LONGEST:
             return self._page(replace(view, note="too_long", whole=False), 413)
-        return await self._take(view, Kind.TEXT, text, event, direct=_is_script(request))
+        return await self._take(request, view, Kind.TEXT, text, event)
 
     async def press(self, request: Request) -> Response:
         """POST /press: a button's action, unchanged; or `start`, a deep link's payload."""
@@ -142,10 +144,10 @@ class WebChat:
         view, event, fields = form
         if "start" in fields and START.fullmatch(fields["start"]):
             view = replace(view, again=Again("start", fields["start"], event))
-            return await self._take(view, Kind.START, fields["start"], event, direct=_is_script(request))
+            return await self._take(request, view, Kind.START, fields["start"], event)
         action = fields.get("action", "")[:LONGEST_ACTION]
         view = replace(view, again=Again("action", action, event))
-        return await self._take(view, Kind.CHOICE, action, event, direct=_is_script(request))
+        return await self._take(request, view, Kind.CHOICE, action, event)
 
     async def erase(self, request: Request) -> Response:
         """POST /xoa: erase the conversation and stay."""
@@ -166,7 +168,8 @@ class WebChat:
         language = self._language(request, token)
         if token:
             await self._within(self._erase(token), min(QUICK, self._options.patience))
-            self._visitors.forget(token)
+            self._sends.forget(token)
+            self._languages.forget(token)
         response = RedirectResponse(f"/tam-biet?lang={language}", 303, {"Clear-Site-Data": FORGET})
         self._cookie.clear(response)
         return response
@@ -217,11 +220,12 @@ class WebChat:
             return await self._whole(view, 409) if token else self._page(view, 409)
         return View(token, language), event, fields
 
-    async def _take(self, view: View, kind: Kind, text: str, event: str, *, direct: bool) -> Response:
-        """Hand an event over and answer with the page (`direct`: at once, to the script, which leaves no POST in the
-        browser's history; else by a redirect); with the same form again where that failed."""
-        now = self._out.clock.now()
-        if not self._visitors.may_send(view.token, now):
+    async def _take(self, request: Request, view: View, kind: Kind, text: str, event: str) -> Response:
+        """Hand an event over and answer with the page (to the script at once, which leaves no POST in the browser's
+        history; else by a redirect); with the same form again where that failed."""
+        now, direct = self._out.clock.now(), request.headers.get("x-chat-script") == "1"
+        line = place_of(request.client.host if request.client else "")
+        if not (self._sends.take(view.token, now) and self._lines.take(line, now)):
             return self._page(replace(view, note="too_many", whole=False), 429, {"Retry-After": "10"})
         incoming = Incoming(self._out.address_of(view.token), event, kind, text, now)
         receipt = await self._within(self._out.intake.take(incoming), self._options.patience)
@@ -241,7 +245,7 @@ class WebChat:
             return self._page(replace(view, note="away", whole=False), 503, {"Retry-After": "5"})
         standing, lines = kept
         language = standing.language or view.language
-        self._visitors.remember_language(view.token, language, self._out.clock.now())
+        self._languages.note(view.token, language)
         return self._page(replace(view, language=language, waiting=standing.waiting, lines=lines), status)
 
     async def _read(self, token: str) -> tuple[Standing, tuple[Said, ...]]:
@@ -297,12 +301,7 @@ class WebChat:
         return self._plain(request, "foreign", 403, {"Connection": "close"})
 
     def _language(self, request: Request, token: str) -> Language:
-        return self._visitors.language(token) or guess_language(request.headers.get("accept-language", ""))
-
-
-def _is_script(request: Request) -> bool:
-    """Whether chat.js asks: it spares people on a weak network the way of a redirect."""
-    return request.headers.get("x-chat-script") == "1"
+        return self._languages.of(token) or guess_language(request.headers.get("accept-language", ""))
 
 
 def _where(error: BaseException) -> str:

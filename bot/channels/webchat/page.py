@@ -33,8 +33,10 @@ class Options:
     public_url: str = ""  # https: the cookie is Secure
     conversation_days: int = 30
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Ho_Chi_Minh"))
-    per_minute: float = 20
+    per_minute: float = 20  # messages of one conversation
     burst: int = 10
+    line_per_minute: float = 300  # of one internet line: a village may share one
+    line_burst: int = 300
     patience: float = 10.0
 
     @property

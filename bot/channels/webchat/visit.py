@@ -5,7 +5,9 @@ The token in the cookie is all that ties a browser to its conversation; the serv
 
 import hashlib
 import hmac
+import ipaddress
 import re
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +19,7 @@ from starlette.responses import Response
 from bot.core.types import Language
 
 COOKIE_DAYS: Final = 30  # sliding: every page of the chat sets it anew
-REMEMBERED: Final = 20_000  # visitors whose allowance is kept in memory; the one longest away is forgotten first
+REMEMBERED: Final = 20_000  # visitors, and lines, of which something is remembered in memory
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{16,128}")
 _MARK: Final = 16  # hex digits of an event id that bind it to its cookie
 
@@ -66,44 +68,54 @@ def _mark(token: str, fresh: str) -> str:
     return hmac.new(token.encode(), fresh.encode(), hashlib.sha256).hexdigest()[:_MARK]
 
 
-@dataclass(slots=True)
-class _Seen:
-    allowance: float
-    at: datetime
-    language: Language | None = None
+def place_of(host: str) -> str:
+    """Return what requests from one line have in common: an IPv4 address, or the /64 that a household has of IPv6."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, ipaddress.IPv6Address):
+        mapped = address.ipv4_mapped
+        return str(mapped or ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
 
 
-class Visitors:
-    """What is remembered of visitors between two requests, in memory: allowance (a token bucket) and language."""
+class Allowances:
+    """Token buckets in memory, one for each key. The key longest away is forgotten first: it begins anew."""
 
     def __init__(self, per_minute: float, burst: int) -> None:
         self._per_second, self._burst = per_minute / 60, float(burst)
-        self._seen: dict[str, _Seen] = {}
+        self._left: OrderedDict[str, tuple[float, datetime]] = OrderedDict()
 
-    def may_send(self, token: str, now: datetime) -> bool:
-        """Take one message off the visitor's allowance; False when nothing is left of it."""
-        seen = self._visitor(token, now)
-        seen.allowance = min(self._burst, seen.allowance + (now - seen.at).total_seconds() * self._per_second)
-        seen.at = now
-        if seen.allowance < 1:
-            return False
-        seen.allowance -= 1
-        return True
+    def take(self, key: str, now: datetime) -> bool:
+        """Take one off the key's allowance; False when nothing is left of it."""
+        left, at = self._left.get(key, (self._burst, now))
+        left = min(self._burst, left + (now - at).total_seconds() * self._per_second)
+        allowed = left >= 1
+        self._left[key] = (left - 1 if allowed else left, now)
+        self._left.move_to_end(key)
+        if len(self._left) > REMEMBERED:
+            self._left.popitem(last=False)
+        return allowed
 
-    def remember_language(self, token: str, language: Language, now: datetime) -> None:
-        self._visitor(token, now).language = language
+    def forget(self, key: str) -> None:
+        self._left.pop(key, None)
 
-    def language(self, token: str) -> Language | None:
-        """The language last spoken with this visitor: for pages that must do without the database."""
-        seen = self._seen.get(token)
-        return seen.language if seen else None
+
+class Languages:
+    """The language last spoken with each visitor, in memory: for pages that must do without the database."""
+
+    def __init__(self) -> None:
+        self._spoken: OrderedDict[str, Language] = OrderedDict()
+
+    def note(self, token: str, language: Language) -> None:
+        self._spoken[token] = language
+        self._spoken.move_to_end(token)
+        if len(self._spoken) > REMEMBERED:
+            self._spoken.popitem(last=False)
+
+    def of(self, token: str) -> Language | None:
+        return self._spoken.get(token)
 
     def forget(self, token: str) -> None:
-        self._seen.pop(token, None)
-
-    def _visitor(self, token: str, now: datetime) -> _Seen:
-        seen = self._seen.pop(token, None) or _Seen(self._burst, now)
-        self._seen[token] = seen  # last in the dict = last seen
-        if len(self._seen) > REMEMBERED:
-            del self._seen[next(iter(self._seen))]
-        return seen
+        self._spoken.pop(token, None)
