@@ -9,7 +9,8 @@ from typing import Final
 
 from bot.core.text import strip_marks
 
-_EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# At most 64 signs before the @ (RFC 5321, 4.5.3.1.1); without a limit long words take a second.
+_EMAIL: Final = re.compile(r"[\w.+-]{1,64}+@[\w-]+(?:\.[\w-]+)+")
 _HEALTH_CARD: Final = re.compile(r"\b[A-Z]{2} ?\d(?:[ .\-]?\d){12}\b", re.IGNORECASE | re.ASCII)  # GD 4 58 0012345678
 _RUN: Final = re.compile(r"(?<![^\W_])\+?\(?\+?\d+(?:[ .\-]{1,3}\(?\d+|\) ?[ .\-]?\d+)*+", re.ASCII)
 _GROUP: Final = re.compile(r"\d+")
@@ -54,7 +55,8 @@ def _masked(run: re.Match[str], bare: str, kinds: set[str]) -> str:
     at, end = 0, run.start()
     text = run.string
     while at < len(groups):
-        last, kind = _longest(text, bare, groups[at:])
+        # Every group has a digit: more groups than that are no number, and trying them all would take hours.
+        last, kind = _longest(text, bare, groups[at : at + _LONGEST])
         if kind and kind != MONEY:
             kinds.add(kind)
             start = groups[at][0]

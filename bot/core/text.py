@@ -22,6 +22,7 @@ _SYLLABLE: Final = re.compile(
 _TELEX_DOUBLES: Final = re.compile(r"(a)a+|(e)e+|(o)o+|(d)d")
 _TELEX_TONE: Final = re.compile(r"(?<=[aeiouy])([a-z]*?)[sfrxj]")
 _VNI: Final = re.compile(r"(?<=[a-z])[1-9]")
+_LONGEST_TYPED: Final = 30  # letters of a syllable with every key of it, some held down
 
 
 def clean(text: str) -> str:
@@ -93,7 +94,8 @@ def sentences(text: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _decode(word: str) -> str:
-    if len(word) < 3 or is_syllable(word) or word.isdigit():
+    # Beyond _LONGEST_TYPED no key makes a syllable of it, and ten thousand letters would take a second to find out.
+    if not 3 <= len(word) <= _LONGEST_TYPED or is_syllable(word) or word.isdigit():
         return word
     for tried in (_VNI.sub("", word), _untelex_word(word)):
         if tried != word and is_syllable(tried):
