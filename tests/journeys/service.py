@@ -55,8 +55,7 @@ class Service:
         environment |= {f"CAUNOI_{name}": value for name, value in {**self._settings, **settings}.items()}
         environment.setdefault("CAUNOI_DATABASE_URL", f"sqlite+aiosqlite:///{self.database}")
         self.url = ""
-        for model in _trained:  # the same content trains the same model: once for all services is enough
-            shutil.copy(model, self.folder)
+        bring_model(self.folder)
         with self.log.open("a", encoding="utf-8") as log:
             self._process = subprocess.Popen(
                 [sys.executable, *program],
@@ -119,6 +118,13 @@ class Service:
         if self._process.stdout is not None:
             self._process.stdout.close()
         return code
+
+
+def bring_model(folder: Path) -> None:
+    """Put a trained model beside a database, if there is one: the same content trains the same one, in seconds."""
+    for model in _trained:
+        if not (folder / model.name).exists():
+            shutil.copy(model, folder)
 
 
 def start_where_it_died(service: Service, **settings: str) -> None:
