@@ -203,6 +203,28 @@ class Wording:
         return read_html(write(self._renderer.render(reply, language, DAY, commune).text)).text
 
 
+class Person:
+    """One chat whose every act is answered before the next."""
+
+    def __init__(self, api: BotApi, service: TelegramService, chat: int) -> None:
+        self.chat = chat
+        self._api, self._service = api, service
+
+    def write(self, text: str) -> list[Read]:
+        return self.does(lambda: self._api.write(self.chat, text))
+
+    def press(self, action: str, message_id: int | None = None) -> list[Read]:
+        return self.does(lambda: self._api.press(self.chat, action, message_id))
+
+    def does(self, act: Callable[[], int]) -> list[Read]:
+        """Do something that ends in an update; return what came once it was answered and all of it was sent."""
+        before = len(self._api.sent_to(self.chat))
+        number = act()
+        done = f"SELECT count(*), 0 FROM inbox WHERE channel = 'telegram' AND event_id = '{number}' AND state = 'done'"
+        assert wait_until(lambda: self._service.look(done)[0][0] and not self._service.look(OPEN)[0][0])
+        return [read(sent) for sent in self._api.sent_to(self.chat)[before:]]
+
+
 ASKED: Final = (
     "nha toi can ngheo mua bhyt duoc ho tro bao nhieu", "chuan ngheo la bao nhieu", "tien dien ho ngheo",
     "hoc sinh ngheo duoc mien hoc phi khong", "tro cap nguoi gia", "hoc nghe mien phi", "nuoc sach",
