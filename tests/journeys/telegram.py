@@ -279,10 +279,6 @@ class Crowd:
         return sum(map(self._answered, self._asking))
 
     @property
-    def is_done(self) -> bool:
-        return all(self._answered(chat) == len(questions) for chat, questions in self._asking.items())
-
-    @property
     def twice(self) -> int:
         """How many messages came once more right after themselves."""
         got = [self._mailbox[chat] for chat in self._asking]
