@@ -34,6 +34,32 @@ def add(tx: sa.Connection, rows: Sequence[NewQuestion]) -> list[int]:
     return [number for (number,) in tx.execute(statement, values)]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question and the line of the conversation that asked it."""
+
+    number: int
+    body: bytes
+
+
+def last_of(tx: sa.Connection, address_id: int, topic: str) -> Asked | None:
+    """Return this address's last question that was answered with a topic; None where none is kept."""
+    statement = (
+        sa.select(questions.c.id, messages.c.body)
+        .join(messages, messages.c.question_id == questions.c.id)
+        .where(messages.c.address_id == address_id, messages.c.by_person, questions.c.topic == topic)
+        .order_by(messages.c.id.desc())
+        .limit(1)
+    )
+    row = tx.execute(statement).first()
+    return None if row is None else Asked(row.id, row.body)
+
+
+def vote(tx: sa.Connection, number: int, told: str, text: bytes | None) -> None:
+    """Note a vote; a later one takes the place of an earlier one. `text` as in NewQuestion."""
+    tx.execute(sa.update(questions).where(questions.c.id == number).values(vote=told, text=text))
+
+
 def erase(tx: sa.Connection, numbers: Collection[int]) -> None:
     if numbers:
         tx.execute(sa.delete(questions).where(questions.c.id.in_(numbers)))

@@ -13,6 +13,9 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Part = Literal["answer", "how_much", "who", "steps", "papers", "where", "deadline", "changes", "not_known"]
 
 
+Repair = Literal["mean", "about", "about_end", "household"]
+
+
 def end_of_month(value: Any) -> Any:
     """`2026-06` is the whole month: its last day."""
     if isinstance(value, str) and len(value) == 7 and value[4] == "-" and value.replace("-", "").isdigit():
@@ -146,3 +149,4 @@ class WordsFile(_Record):
     not_distress: list[Words] = Field(default_factory=list)
     english: dict[str, Words] = Field(default_factory=dict)
     concepts: dict[str, list[Words]] = Field(default_factory=dict)
+    repairs: dict[Repair, list[Words]] = Field(default_factory=dict)

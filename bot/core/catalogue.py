@@ -80,8 +80,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """words.yaml: what staff extend. Commands and part cues are folded (core/text.fold); the others keep their marks
-    (core/text.spell), so that a marked "vậy" is not heard as "vay"."""
+    """words.yaml: what staff extend. Commands, part cues and repairs are folded (core/text.fold); the others keep their
+    marks (core/text.spell), so that a marked "vậy" is not heard as "vay"."""
 
     commands: Mapping[str, tuple[str, ...]]  # command id -> whole messages that mean it
     abbreviations: Mapping[str, str]  # "bhyt" -> "bao hiem y te"
@@ -90,6 +90,7 @@ class Words:
     not_distress: tuple[str, ...] = ()  # phrases that only look like it
     english: Mapping[str, str] = field(default_factory=dict)  # English words -> our words, for English questions
     concepts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # phrases that mean the same kind of thing
+    repairs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # turns of speech (core/repair.py), folded
 
 
 @dataclass(frozen=True, slots=True)

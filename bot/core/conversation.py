@@ -7,7 +7,7 @@ reply asked; then free text (core/home.py). Handing over, "my data" and erasing 
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.core import home, rights
+from bot.core import home, repair, rights
 from bot.core.masking import mask
 from bot.core.text import clean, fold
 from bot.core.types import Button, Decision, Incoming, Kind, Language, Ranking, Reply, Session, StopAddress, Turn
@@ -15,13 +15,20 @@ from bot.core.world import World
 
 SECRETS = frozenset({"otp", "card", "id"})  # kinds of masked text the person is warned of
 DISTRESS = "distress"
+SHORT = 40  # characters of a message that may be a command
+NOT_MEANT = ("khong", "hong", "ko", "chua", "sai", "trat", "not", "wrong", "that")  # how "wrong" begins
 
 
 def wants_history(session: Session, event: Incoming) -> bool:
     """Whether the step will look at the conversation so far (it is not loaded otherwise)."""
     if event.kind is Kind.CHOICE:
-        return event.text in ("handover:yes", "my_data")
-    return session.flow == "handover" or (len(event.text) <= 40 and "lieu" in fold(event.text))
+        return event.text in ("handover:yes", "my_data") or event.text.startswith("v:no:")
+    if session.flow == "handover":
+        return True
+    folded = fold(event.text[:SHORT])
+    if session.topic and folded.startswith(NOT_MEANT):
+        return True
+    return len(event.text) <= SHORT and "lieu" in fold(event.text)
 
 
 def step(session: Session, event: Incoming, world: World) -> Turn:
@@ -108,7 +115,9 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
     command = _command_in(folded, world)
     if command in _COMMANDS:
         return _COMMANDS[command](session, world)
-    if command in ("yes", "no", "skip") and session.flow:
+    if command == "wrong" and session.topic and session.flow in ("", "commune"):
+        return repair.wrong(session, session.topic, world)
+    if command in ("yes", "no", "wrong", "skip") and session.flow:
         return _reply_to_flow(session, command, world)
     ranking = world.ranker.rank(text)
     if ranking.labels[:1] == (DISTRESS,):
@@ -122,6 +131,9 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
             return turn
     if ranking.decision is Decision.HANDOVER:
         return rights.ask_handover(session)
+    said = repair.meant(session, text, world)
+    if said != text:
+        ranking = world.ranker.rank(said)
     return home.answer(replace(session, flow=""), text, masked, ranking, world)
 
 
@@ -169,6 +181,8 @@ def _press(session: Session, action: str, world: World) -> Turn:
         case "c":
             new_code, _, old_code = rest.partition(":")
             return home.set_commune(session, new_code, old_code, world)
+        case "v":
+            return repair.vote(session, rest, world)
         case "skip":
             return home.skip_commune(session, world)
         case "none":

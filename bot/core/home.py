@@ -1,7 +1,7 @@
 """Free text and menus: a topic's answer and its parts, "did you mean", the menu, the commune.
 
 Button actions, at most 64 bytes: `menu`, `s:<subject>`, `t:<topic>`, `p:<topic>:<part>`,
-`c:<new code>:<old code>`, `skip`.
+`c:<new code>:<old code>`, `skip`, `v:yes:<topic>`, `v:no:<topic>`.
 """
 
 from dataclasses import replace
@@ -53,11 +53,11 @@ def show_subject(session: Session, name: str, world: World) -> Turn:
         return gone(session)
     if len(subject.topics) == 1:
         return show_topic(session, subject.topics[0], world)
-    topics = tuple(_topic_button(each) for each in subject.topics)
+    topics = tuple(topic_button(each) for each in subject.topics)
     return Turn(replace(session, flow=""), (Reply("menu.topics", {}, (*topics, MENU)),))
 
 
-def show_topic(session: Session, name: str, world: World, *, also: str = "") -> Turn:
+def show_topic(session: Session, name: str, world: World, *, also: str = "", was_asked: bool = False) -> Turn:
     """Answer a topic: its `answer`, then the part the question asked for, then, once, ask for the commune."""
     topic = world.catalogue.topics.get(name)
     if topic is None:
@@ -65,7 +65,8 @@ def show_topic(session: Session, name: str, world: World, *, also: str = "") -> 
     after = replace(session, topic=name, part=also or "answer", flow="")
     shown = ("answer", also) if also in topic.parts and also != "answer" else ("answer",)
     replies = [Reply("topic.part", {"topic": name, "part": part}, guarded=topic.guarded) for part in shown]
-    replies[-1] = replace(replies[-1], buttons=_topic_buttons(topic, shown, world))
+    votes = _votes(topic) if was_asked else ()
+    replies[-1] = replace(replies[-1], buttons=(*_topic_buttons(topic, shown, world), *votes))
     if not session.commune and not session.commune_asked and not topic.guarded:
         after = replace(after, flow="commune", commune_asked=True)
         replies.append(Reply("commune.ask", {}, (SKIP,)))
@@ -99,10 +100,10 @@ def answer(session: Session, text: str, masked: str, ranking: Ranking, world: Wo
     match ranking.decision:
         case Decision.ANSWER:
             topic = ranking.labels[0]
-            turn = show_topic(session, topic, world, also=cue if cue in AT_HAND else "")
+            turn = show_topic(session, topic, world, also=cue if cue in AT_HAND else "", was_asked=True)
             return _counted(turn, topic, Decision.ANSWER)
         case Decision.OFFER:
-            offered = tuple(_topic_button(each) for each in ranking.labels[:OFFERED] if "." in each)
+            offered = tuple(topic_button(each) for each in ranking.labels[:OFFERED] if "." in each)
             reply = Reply("rank.offer", {}, (*offered, Button("none", "button.none_of_these")))
             turn = Turn(replace(session, flow=""), (reply,))
             return _counted(turn, ranking.labels[0], Decision.OFFER)
@@ -212,7 +213,7 @@ def _counted(turn: Turn, topic: str, decision: Decision, text: str = "") -> Turn
     return replace(turn, effects=(*turn.effects, RecordQuestion(topic, decision, text)))
 
 
-def _topic_button(name: str) -> Button:
+def topic_button(name: str) -> Button:
     return Button(f"t:{name}", f"topic:{name}")
 
 
@@ -221,11 +222,18 @@ def _topic_buttons(topic: Topic, shown: tuple[str, ...], world: World) -> tuple[
     parts = tuple(
         Button(f"p:{topic.id}:{part}", f"part:{part}") for part in PARTS if part in topic.parts and part not in shown
     )
-    related = tuple(_topic_button(each) for each in topic.related if each in world.catalogue.topics)
+    related = tuple(topic_button(each) for each in topic.related if each in world.catalogue.topics)
     return (*parts, *related, MENU)
+
+
+def _votes(topic: Topic) -> tuple[Button, ...]:
+    """Was it what was meant? Only where a question's row is kept."""
+    if topic.guarded:
+        return ()
+    return Button(f"v:yes:{topic.id}", "button.vote_yes"), Button(f"v:no:{topic.id}", "button.vote_no")
 
 
 def _back_to_topic(session: Session, world: World) -> tuple[Button, ...]:
     """After the commune: again to the topic that was spoken of, whose office is now known."""
     topic = world.catalogue.topics.get(session.topic)
-    return (_topic_button(topic.id), MENU) if topic else (MENU,)
+    return (topic_button(topic.id), MENU) if topic else (MENU,)

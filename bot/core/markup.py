@@ -14,6 +14,8 @@ _TOKEN: Final = re.compile(
     r"|(?P<bold>\*\*)"
     r"|\[(?P<words>(?:\\.|[^\]\\])+)\]\((?P<target>(?:https?://|tel:)[^\s()]+)\)"
 )
+GAP: Final = 2  # units between two lines, at most: an empty line
+
 _ITEM: Final = re.compile(r"\s*- +")
 
 
@@ -74,23 +76,22 @@ def split(text: str, longest: int) -> tuple[str, ...]:
 
     Cuts fall between paragraphs, else between lines, else between words. `longest` must hold a single word.
     """
-    if units(text) <= longest:  # what is read is never longer than its markup
+    if units(text) + text.count("\n") <= longest:  # a list after a line is read with an empty line between them
         return (text,)
     pieces: list[str] = []
     piece, room = "", longest
     for block in parse(text):
         lines = [part for line in _lines_of(block) for part in _cut(line, longest)]
-        whole = sum(size + 1 for _, size in lines) + 1
+        whole = sum(size + GAP for _, size in lines)
         if piece and whole > room and whole <= longest:
             pieces.append(piece)
             piece, room = "", longest
         gap = "\n\n"
         for line, size in lines:
-            if piece and size + len(gap) > room:
+            if piece and size + GAP > room:
                 pieces.append(piece)
                 piece, room = "", longest
-            between = gap if piece else ""
-            piece, room, gap = piece + between + line, room - size - len(between), "\n"
+            piece, room, gap = f"{piece}{gap}{line}" if piece else line, room - size - GAP, "\n"
     return (*pieces, piece) if piece else tuple(pieces)
 
 

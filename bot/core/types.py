@@ -125,6 +125,14 @@ class RecordQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Vote:
+    """Whether the last answer of this topic was what the person meant. Where not, its question's text is kept."""
+
+    topic: str
+    is_right: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OpenHandover:
     """Pass the conversation's masked last messages to staff; only after the person's yes."""
 
@@ -142,7 +150,7 @@ class StopAddress:
     """Write nothing more to this address until it writes again."""
 
 
-Effect = RecordQuestion | OpenHandover | EraseConversation | StopAddress
+Effect = RecordQuestion | Vote | OpenHandover | EraseConversation | StopAddress
 
 
 @dataclass(frozen=True, slots=True)

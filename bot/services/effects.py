@@ -23,12 +23,14 @@ from bot.core.types import (
     Session,
     StopAddress,
     Turn,
+    Vote,
 )
 from bot.services.ports import Platform
 from bot.services.sealed import Sealed
 from db import addresses, handovers, inbox, messages, questions, sessions
 from db.messages import NewMessage
 
+RIGHT, WRONG = "right", "wrong"  # votes
 GUARDED_FOR: Final = timedelta(minutes=10)  # so long a repeated POST sees the same answer
 
 
@@ -79,6 +81,7 @@ class Ledger:
             erase(self._tx, done.stored.address_id, before=done.stored.inbox_id)
             self.has_erased = True
         self._follow_stops(done)
+        self._take_votes(done)
         self._unwritten.append(done)
         self._sessions[done.stored.address_id] = done.turn.session
         self._lines.setdefault(done.stored.address_id, []).extend(self._kept_lines(done))
@@ -103,6 +106,16 @@ class Ledger:
         elif address_id in self._stopped:
             addresses.resume(self._tx, address_id)
             self._stopped.remove(address_id)
+
+    def _take_votes(self, done: Done) -> None:
+        """Note whether an answer was what was meant; where not, keep its question's text for editors."""
+        for effect in done.turn.effects:
+            if isinstance(effect, Vote):
+                self.write()  # the question may have come in this very batch
+                asked = questions.last_of(self._tx, done.stored.address_id, effect.topic)
+                if asked is not None:
+                    text = None if effect.is_right else self._sealed.kept_question(asked.body)
+                    questions.vote(self._tx, asked.number, RIGHT if effect.is_right else WRONG, text)
 
     def _write_questions(self) -> dict[int, int]:
         """Keep the questions asked; return the question's number by the number of its event."""

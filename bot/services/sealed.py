@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.core.errors import BotError
+from bot.core.markup import parse, plain
 from bot.core.types import Address, Incoming, Kind, Language, Rendered, RenderedButton, Said, Session
 from bot.services.keys import Keys
 from db.inbox import Waiting
@@ -68,6 +69,10 @@ class Sealed:
     def question(self, text: str) -> bytes | None:
         """The text of a question nobody answered; None for "", which is not kept."""
         return self._keys.encrypt("question", text.encode()) if text else None
+
+    def kept_question(self, body: bytes) -> bytes | None:
+        """The text of a line of the conversation (masked when it was kept), as the text of its question."""
+        return self.question(plain(parse(self._read("message", body)["t"])))
 
     def handover(self, messages: tuple[str, ...]) -> bytes:
         return self._write("handover", {"messages": messages})

@@ -29,6 +29,7 @@ from bot.core.types import (
     Session,
     StopAddress,
     Turn,
+    Vote,
 )
 from bot.core.world import World
 from bot.services.keys import Keys
@@ -98,6 +99,9 @@ def assert_turn(turn: Turn, expected: Mapping[str, Any], where: str) -> None:
         assert expected["params"].items() <= dict(turn.replies[0].params).items(), where
     if "buttons" in expected:
         assert [button.action for button in turn.replies[0].buttons] == expected["buttons"], where
+    shown = {button.action for reply in turn.replies for button in reply.buttons}
+    assert shown.issuperset(expected.get("has_buttons", ())), where
+    assert shown.isdisjoint(expected.get("has_no_buttons", ())), where
     for name, value in expected.get("session", {}).items():
         assert getattr(turn.session, name) == value, f"{where}: session.{name}"
     if "kept_without" in expected:
@@ -110,6 +114,8 @@ def describe(effect: Effect) -> str:
     match effect:
         case RecordQuestion(topic, decision, _):
             return f"RecordQuestion {decision} {topic}".strip()
+        case Vote(topic, is_right):
+            return f"Vote {'right' if is_right else 'wrong'} {topic}"
         case OpenHandover(kind, messages):
             return f"OpenHandover {kind} {len(messages)}"
         case EraseConversation():

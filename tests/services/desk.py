@@ -27,6 +27,7 @@ from bot.core.types import (
     Session,
     StopAddress,
     Turn,
+    Vote,
 )
 from bot.services.keys import Keys
 from bot.services.people import People
@@ -82,6 +83,9 @@ class Talk:
             case "history":
                 text = " | ".join(line.message.text for line in world.history)
                 return Turn(after, (Reply("echo", {"text": text}),))
+            case "vote":
+                topic, is_right = "health.free_card", incoming.text.endswith("yes")
+                return Turn(after, (Reply("echo", {"text": text}),), (Vote(topic, is_right),))
             case "slow":
                 return Turn(after, (Reply("echo", {"text": f"{count}: {world.is_slow}"}),))
             case "buttons":

@@ -17,7 +17,7 @@ from bot.services.answering import SLOW
 from bot.services.ports import Receipt
 from bot.services.turns import Stopping
 from db import tables
-from tests.services.desk import SHORT, Desk, event, working
+from tests.services.desk import KEYS, SHORT, Desk, event, working
 
 
 async def test_a_receipt_holds_the_replies_of_the_turn(desk: Desk) -> None:
@@ -435,3 +435,24 @@ async def test_a_step_knows_when_many_replies_to_its_person_still_wait(desk: Des
     )
 
     assert told == [("10: True",), ("1: False",)]
+
+
+async def test_a_vote_is_noted_at_its_question_and_only_a_wrong_answer_keeps_the_words(desk: Desk) -> None:
+    await desk.answers(event("asked one"), event("vote yes"), event("asked two", chat="2"), event("vote no", chat="2"))
+
+    rows = await desk.rows("SELECT vote, text IS NULL FROM questions ORDER BY id")
+    (text,) = (await desk.rows("SELECT text FROM questions WHERE text IS NOT NULL"))[0]
+    assert rows == [("right", 1), ("wrong", 0)]
+    assert KEYS.decrypt("question", text).decode() == "asked two"
+
+
+async def test_a_later_vote_takes_the_place_of_an_earlier_one(desk: Desk) -> None:
+    await desk.answers(event("asked one"), event("vote no"), event("vote yes"))
+
+    assert await desk.rows("SELECT vote, text IS NULL FROM questions") == [("right", 1)]
+
+
+async def test_a_vote_without_its_question_changes_nothing(desk: Desk) -> None:
+    await desk.answers(event("asked one"), event("vote no", chat="2"))
+
+    assert await desk.rows("SELECT vote FROM questions") == [(None,)]

@@ -1,0 +1,64 @@
+"""When an answer was not what was meant: a vote under it, "không phải", "ý tôi là …", "còn hộ nghèo thì sao?".
+
+Words of these turns stand in words.yaml (`repairs`): `mean` begins what was really meant, `about` and `about_end` stand
+around what the same is asked of, `household` are the classes of households that such a question exchanges.
+"""
+
+from dataclasses import replace
+
+from bot.core.home import MENU, OFFERED, STAFF, gone, topic_button
+from bot.core.markup import parse, plain
+from bot.core.text import fold, words_of
+from bot.core.types import Language, Reply, Session, Turn, Vote
+from bot.core.world import World
+
+
+def vote(session: Session, told: str, world: World) -> Turn:
+    """Take a vote: `yes:<topic>` or `no:<topic>`."""
+    answer, _, topic = told.partition(":")
+    if answer not in ("yes", "no") or topic not in world.catalogue.topics:
+        return gone(session)
+    if answer == "yes":
+        return Turn(session, (Reply("repair.thanks", {}, (MENU,)),), (Vote(topic, is_right=True),))
+    return wrong(session, topic, world)
+
+
+def wrong(session: Session, topic: str, world: World) -> Turn:
+    """An answer was not what was meant: say so to editors, offer what else it may have been."""
+    asked = [plain(parse(line.message.text)) for line in world.history if line.by_person]
+    labels = world.ranker.rank(asked[-1]).labels if asked else ()
+    others = [label for label in labels if label in world.catalogue.topics and label != topic][:OFFERED]
+    buttons = (*map(topic_button, others), MENU, STAFF)
+    reply = Reply("repair.other" if others else "repair.sorry", {}, buttons)
+    return Turn(replace(session, topic="", part="", flow=""), (reply,), (Vote(topic, is_right=False),))
+
+
+def meant(session: Session, text: str, world: World) -> str:
+    """Return what a text asks when its turn of speech is taken into account; the text itself where there is none."""
+    words = words_of(text)
+    folded = fold(text)
+    for phrase in _longest_first("mean", world):
+        if folded.startswith(f"{phrase} "):
+            return " ".join(words[len(phrase.split()) :])
+    return _same_of_others(session, folded, world) or text
+
+
+def _same_of_others(session: Session, folded: str, world: World) -> str:
+    """ "còn hộ nghèo thì sao?" after near-poor households' insurance: that insurance for poor households."""
+    topic = world.catalogue.topics.get(session.topic)
+    begin = next((each for each in _longest_first("about", world) if folded.startswith(f"{each} ")), "")
+    end = next((each for each in _longest_first("about_end", world) if folded.endswith(f" {each}")), "")
+    if topic is None or not begin or not (end or begin.endswith("about")):
+        return ""
+    whom = folded[len(begin) : len(folded) - len(end)].strip()
+    classes = _longest_first("household", world)
+    if not any(f" {name} " in f" {whom} " for name in classes):
+        return ""  # "còn học phí thì sao" is another question
+    label = f" {fold(topic.label[Language.VI])} "
+    for name in classes:
+        label = label.replace(f" {name} ", " ")
+    return f"{whom} {label.strip()}"
+
+
+def _longest_first(kind: str, world: World) -> list[str]:
+    return sorted(world.catalogue.words.repairs.get(kind, ()), key=len, reverse=True)
