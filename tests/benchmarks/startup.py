@@ -1,11 +1,13 @@
 """How soon `bot serve` answers after a start, how much memory it holds, how long a question takes.
 
-`python -m tests.benchmarks.startup` (some minutes; Linux, for /proc). Method and last results: README.md beside this.
+`python -m tests.benchmarks.startup` (some minutes; `--quick` makes one first start only; Linux, for /proc).
+Method and last results: README.md beside this file.
 """
 
 import csv
 import os
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -52,8 +54,9 @@ def main() -> None:
         folders = [Path(place) / str(number) for number in range(RUNS)]
         for folder in folders:
             folder.mkdir()
-        print_runs("first start", [live(folder, texts) for folder in folders])
-        print_runs("second start", [live(folder, texts) for folder in folders])
+        again = folders if "--quick" not in sys.argv else folders[:1] * RUNS
+        print_runs("first start", [live(folder, texts) for folder in dict.fromkeys(again)])
+        print_runs("second start", [live(folder, texts) for folder in again])
         print_questions(folders[0], texts)
 
 
@@ -123,10 +126,11 @@ def print_questions(folder: Path, texts: Sequence[str]) -> None:
 
 
 def print_latency(name: str, ask: Callable[[str], object], texts: Sequence[str]) -> None:
-    rounds = [[timed(ask, text) for text in texts] for _ in range(RUNS + 1)][1:]  # the first one warms up
-    middles = [statistics.median(each) for each in rounds]
-    highs = [statistics.quantiles(each, n=20)[-1] for each in rounds]
-    print(f"  {name:8} p50 {spread(middles, 2)} ms, p95 {spread(highs, 2)} ms")
+    """Of each question the fastest round: the others are what the machine was doing."""
+    rounds = [[timed(ask, text) for text in texts] for _ in range(RUNS + 1)]  # the first one warms up
+    fastest = [min(each) for each in zip(*rounds, strict=True)]
+    high = statistics.quantiles(fastest, n=20)[-1]
+    print(f"  {name:8} p50 {statistics.median(fastest):.2f} ms, p95 {high:.2f} ms")
 
 
 def timed(ask: Callable[[str], object], text: str) -> float:
