@@ -435,3 +435,11 @@ async def test_a_step_knows_when_many_replies_to_its_person_still_wait(desk: Des
     )
 
     assert told == [("10: True",), ("1: False",)]
+
+
+async def test_who_sends_many_messages_at_once_is_told_so_within_their_batch(desk: Desk) -> None:
+    flood = (event(f"hello {number}", channel="telegram") for number in range(SLOW))
+
+    *_, last = await desk.answers(*flood, event("slow", channel="telegram"))
+
+    assert last == (f"{SLOW + 1}: True",)
