@@ -40,8 +40,10 @@ async def serve(
 
     `step`: who talks; another one is for measuring the path without it (tests/benchmarks).
     """
-    token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
-    log_to_stderr([token])
+    token, word = (
+        each.get_secret_value() if each else "" for each in (settings.telegram_token, settings.telegram_webhook_secret)
+    )
+    log_to_stderr([token, word])
     for name in unused_settings():
         _LOG.warning("%s is set, but the part that reads it is not built yet", name)
     clock = SystemClock(settings.test_clock)

@@ -59,7 +59,7 @@ class KeptMessage:
 
 @dataclass(frozen=True, slots=True)
 class ToSend:
-    """A reply that waits for its sender. `tries`: sends begun before."""
+    """A reply that waits for its sender. `tries`: sends begun before that may have arrived."""
 
     id: int
     address_id: int
@@ -160,12 +160,13 @@ def count_open(tx: sa.Connection, address_ids: Collection[int]) -> dict[int, int
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A row's new delivery state. `due` for PENDING, `sent_at` for SENT."""
+    """A row's new delivery state. `due` for PENDING, `sent_at` for SENT; `never_left`: its send brought nothing."""
 
     id: int
     state: str
     due: datetime | None = None
     sent_at: datetime | None = None
+    never_left: bool = False
 
 
 def note(tx: sa.Connection, steps: Iterable[Progress]) -> set[int]:
@@ -179,6 +180,8 @@ def note(tx: sa.Connection, steps: Iterable[Progress]) -> set[int]:
             values = {"state": SENDING, "tries": messages.c.tries + 1}
         elif step.state == PENDING:
             values["lease_until"] = None
+        if step.never_left:
+            values["tries"] = messages.c.tries - 1
         mine = sa.and_(messages.c.id == step.id, messages.c.state == came_from)
         done = tx.execute(sa.update(messages).where(mine).values(values))
         if not done.rowcount:

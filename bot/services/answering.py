@@ -58,7 +58,7 @@ class _Batch:
     waiting: dict[int, bytes] = field(default_factory=dict)  # inbox number to payload
     failed: set[int] = field(default_factory=set)  # inbox numbers whose first try failed
     held_up: set[int] = field(default_factory=set)  # addresses that have an event waiting
-    slow: frozenset[int] = frozenset()  # addresses whose replies wait for the channel's allowance
+    queued: dict[int, int] = field(default_factory=dict)  # address to replies that wait for the channel's allowance
 
 
 def key_of(event: Incoming) -> EventKey:
@@ -129,9 +129,8 @@ class Answering:
         ]
         stored = inbox.put(tx, rows, now)
         sent_later = [number for address, number in numbers.items() if not self._platform(address).is_settled]
-        waiting = messages.count_open(tx, sent_later) if sent_later else {}
-        slow = frozenset(number for number, count in waiting.items() if count >= SLOW)
-        return _Batch(stored, numbers, self._load(tx, numbers.values()), slow=slow)
+        queued = messages.count_open(tx, sent_later) if sent_later else {}
+        return _Batch(stored, numbers, self._load(tx, numbers.values()), queued=dict.fromkeys(sent_later, 0) | queued)
 
     def _load(self, tx: sa.Connection, address_ids: Collection[int]) -> dict[int, Session]:
         kept = sessions.load(tx, address_ids)
@@ -145,7 +144,8 @@ class Answering:
             return
         try:
             stored = Stored(event, inbox_id, address_id)
-            done = self._decide(tx, ledger, stored, batch.sessions[address_id], is_slow=address_id in batch.slow)
+            is_slow = batch.queued.get(address_id, 0) >= SLOW
+            done = self._decide(tx, ledger, stored, batch.sessions[address_id], is_slow=is_slow)
         except Exception as error:  # whatever the event's content makes of a step
             if is_away(error):
                 raise
@@ -155,6 +155,8 @@ class Answering:
             batch.waiting[inbox_id] = self._sealed.event(event)
             return
         ledger.add(done)
+        if address_id in batch.queued:  # a hundred messages may come in one batch
+            batch.queued[address_id] += len(done.replies)
         batch.sessions[address_id] = done.turn.session
         batch.receipts[key_of(event)] = _receipt(done.replies, guarded=done.turn.guarded)
         self._database.breathe()  # a batch of steps at once would hold up every socket

@@ -30,7 +30,10 @@ CLAIM: Final = 64  # rows reserved at once
 LEASE: Final = timedelta(minutes=1)  # a row reserved longer than this is free again
 IDLE: Final = 5.0  # seconds after which the outbox is looked at without being asked
 LEAST_WAIT: Final = timedelta(seconds=1)  # after LATER, so that no send spins
-UNSURE_AGAIN: Final = 3  # a reply that may have arrived is sent again so often: better twice than never
+LONGEST_WAIT: Final = timedelta(minutes=1)  # between two sends of a reply that may have arrived
+# A reply that may have arrived is sent again so often, with growing waits: better twice than never, and a platform that
+# is out of order for three minutes loses nobody.
+UNSURE_AGAIN: Final = 8
 FAREWELL: Final = 5.0  # seconds that requests under way get when the service stops
 
 _LOG: Final = logging.getLogger(__name__)
@@ -163,10 +166,12 @@ class Delivery:
             case Outcome.LATER:
                 if attempt.wait:
                     self._pace.told_to_wait(row.address_id, attempt.wait)
-                await self._note(Progress(row.id, messages.PENDING, due=now + max(attempt.wait, LEAST_WAIT)))
+                due = now + max(attempt.wait, LEAST_WAIT)
+                await self._note(Progress(row.id, messages.PENDING, due=due, never_left=True))
             case Outcome.UNSURE if row.tries < UNSURE_AGAIN:
                 _LOG.warning("%s: message %d may have arrived; it is sent again.", channel, row.id)
-                await self._note(Progress(row.id, messages.PENDING, due=now + LEAST_WAIT))
+                due = now + min(LEAST_WAIT * 2**row.tries, LONGEST_WAIT)
+                await self._note(Progress(row.id, messages.PENDING, due=due))
             case Outcome.UNSURE:
                 _LOG.error("%s: message %d may have arrived.", channel, row.id)
                 await self._note(Progress(row.id, messages.UNSURE))

@@ -32,6 +32,7 @@ QUESTIONS: Final = ROOT / "tests" / "eval" / "questions-dev.tsv"
 MORNING: Final = datetime.fromisoformat("2026-11-24T09:00:00+07:00")
 DAY: Final = date(2026, 11, 24)
 FAST: Final = {"TELEGRAM_RATE": "1000", "TEST_ADDRESS_GAP": "0"}  # as fast as it goes; the stand-in's limits are off
+BOT: Final = ("-m", "bot")  # what Python runs
 PATIENCE: Final = 30.0  # seconds until something that should happen counts as lost
 LOOK: Final = 0.05  # seconds between two looks at what tells nobody when it changes: a process, its database
 NOT_EPHEMERAL: Final = (10_000, 32_000)  # ports that no outgoing connection takes while a service is down
@@ -62,9 +63,9 @@ class TelegramService(Service):
         joined = {"TELEGRAM_TOKEN": api.token, "TELEGRAM_API_URL": api.url}
         if way is Way.WEBHOOK:
             joined["TELEGRAM_WEBHOOK_URL"] = f"http://127.0.0.1:{self.port}"
-        super().__init__(folder, machine=None, **{**joined, **settings})
+        super().__init__(folder, machine=None, trains=False, **{**joined, **settings})
 
-    def start(self, program: Sequence[str] = ("-m", "bot"), **settings: str) -> "TelegramService":
+    def start(self, program: Sequence[str] = BOT, **settings: str) -> "TelegramService":
         """Start `bot serve` on its port, with a clock that goes on where it was."""
         now = MORNING + timedelta(seconds=time.monotonic() - self._began)
         super().start((*program, "serve", "--port", str(self.port)), **{"TEST_CLOCK": now.isoformat(), **settings})
@@ -94,10 +95,10 @@ class TelegramService(Service):
 
 
 @contextmanager
-def serving(service: TelegramService, **settings: str) -> Iterator[TelegramService]:
+def serving(service: TelegramService, program: Sequence[str] = BOT) -> Iterator[TelegramService]:
     """Start a service; kill what is still alive of it at the end."""
     try:
-        assert service.start(**settings).url, service.logged()
+        assert service.start(program).url, service.logged()
         yield service
     finally:
         if service.alive:

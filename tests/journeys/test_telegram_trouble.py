@@ -86,6 +86,7 @@ def test_a_wrong_secret_is_refused_named_and_answers_nobody(tmp_path: Path) -> N
         api.write(7, "/menu")
         assert api.wait_for(lambda: len(api.texts(7)) == 4)
         assert api.texts(8) == []
+        assert service.health()["status"] == "ok"  # Telegram itself has the secret
 
 
 def test_a_second_poller_is_named_and_forgotten_when_it_is_gone(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The sender: in order for each address, evenly spaced, every outcome where it belongs, nothing lost between starts."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from bot.core.errors import BotError
 from bot.core.types import Address, Attempt, Incoming, Outcome, Rendered
-from bot.services.delivery import UNSURE_AGAIN, Delivery
+from bot.services.delivery import LONGEST_WAIT, UNSURE_AGAIN, Delivery
 from tests.fakes import FakeSender
 from tests.services.desk import Desk, event, working
 
@@ -156,10 +157,24 @@ async def test_a_reply_whose_sends_never_have_an_end_stays_unsure_and_holds_up_n
 
     for _ in range(UNSURE_AGAIN + 1):
         await sending.drain()
-        desk.clock.pass_time(timedelta(seconds=1))
+        desk.clock.pass_time(LONGEST_WAIT)
 
     assert sender.sent == [("1", "1: a")] * (UNSURE_AGAIN + 1) + [("1", "2: b")]
     assert await states(desk) == ["unsure", "sent"]
+
+
+async def test_a_platform_that_is_gone_and_then_out_of_order_for_minutes_loses_no_reply(desk: Desk) -> None:
+    gone, out_of_order = [Attempt(Outcome.LATER)] * 2 * UNSURE_AGAIN, [Attempt(Outcome.UNSURE)] * UNSURE_AGAIN
+    await desk.answers(said("a"), said("b"))
+    sender = FakeSender(planned={"1": [*gone, *out_of_order]})
+    sending = delivery(desk, sender)
+
+    for _ in range(5 * 60):
+        await sending.drain()
+        desk.clock.pass_time(timedelta(seconds=1))
+
+    assert Counter(sender.sent) == {("1", "1: a"): len(gone) + len(out_of_order) + 1, ("1", "2: b"): 1}
+    assert await states(desk) == ["sent", "sent"]
 
 
 async def test_one_person_with_many_replies_does_not_keep_another_waiting(desk: Desk) -> None:

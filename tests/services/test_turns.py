@@ -456,3 +456,11 @@ async def test_a_vote_without_its_question_changes_nothing(desk: Desk) -> None:
     await desk.answers(event("asked one"), event("vote no", chat="2"))
 
     assert await desk.rows("SELECT vote FROM questions") == [(None,)]
+
+
+async def test_who_sends_many_messages_at_once_is_told_so_within_their_batch(desk: Desk) -> None:
+    flood = (event(f"hello {number}", channel="telegram") for number in range(SLOW))
+
+    *_, last = await desk.answers(*flood, event("slow", channel="telegram"))
+
+    assert last == (f"{SLOW + 1}: True",)

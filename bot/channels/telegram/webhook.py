@@ -50,7 +50,7 @@ class Webhook:
     ) -> None:
         self.alive_at, self.trouble = clock.now(), ""
         self._bot, self._reception, self._clock, self._sleep = bot, reception, clock, sleep
-        self._url, self._secret = url, secret
+        self._url, self._secret, self._named_strangers = url, secret, False
 
     async def run(self) -> None:
         """Tell Telegram where we listen, then only show that we live. Raises Refused when the token is."""
@@ -70,11 +70,13 @@ class Webhook:
             return
         given = next((value for name, value in scope["headers"] if name == SECRET_HEADER), b"")
         if not hmac.compare_digest(given, self._secret.encode()):
-            if self.trouble != NOT_TELEGRAM:
+            if not self._named_strangers:  # once: a stranger who posts all day must not fill the log
                 _LOG.error("%s", NOT_TELEGRAM)
-            self.trouble = NOT_TELEGRAM
+            self.trouble, self._named_strangers = NOT_TELEGRAM, True
             await _answer(send, 403)
             return
+        if self.trouble == NOT_TELEGRAM:  # Telegram's own posts have the secret: it was a stranger
+            self.trouble = ""
         body = await _read(receive)
         try:
             update = json.loads(body) if body is not None else None
