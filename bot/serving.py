@@ -14,9 +14,11 @@ import uvicorn
 
 from bot.channels.webchat.app import Standing, Surroundings, create_app
 from bot.channels.webchat.page import Options
+from bot.core import conversation
 from bot.core.home import menu_buttons
 from bot.core.types import Address, Language, RenderedButton, Reply
 from bot.logs import log_to_stderr
+from bot.services.answering import Step
 from bot.services.delivery import IN_FLIGHT, Delivery
 from bot.services.ports import Clock
 from bot.services.supervision import Part, Supervision
@@ -30,15 +32,20 @@ LAST_ANSWERS: Final = 10  # seconds that requests under way get when the service
 _LOG = logging.getLogger(__name__)
 
 
-async def serve(settings: Settings, host: str, port: int, print_line: Callable[[str], None]) -> str:
-    """Run the service until it is told to stop. Returns the reason when a part ended by itself, else ""."""
+async def serve(
+    settings: Settings, host: str, port: int, print_line: Callable[[str], None], *, step: Step = conversation.step
+) -> str:
+    """Run the service until it is told to stop. Returns the reason when a part ended by itself, else "".
+
+    `step`: who talks; another one is for measuring the path without it (tests/benchmarks).
+    """
     token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
     log_to_stderr([token])
     for name in unused_settings():
         _LOG.warning("%s is set, but the part that reads it is not built yet", name)
     clock = SystemClock(settings.test_clock)
     async with AsyncExitStack() as stack:
-        service = await stack.enter_async_context(open_service(settings, clock))
+        service = await stack.enter_async_context(open_service(settings, clock, step=step))
         telegram = await stack.enter_async_context(_open_telegram(service, token)) if token else None
         supervision = Supervision(clock)
         web = _Web(_front(service, supervision, telegram), settings, clock, host, port)

@@ -18,6 +18,7 @@ from bot.core.conversation import step, wants_history
 from bot.core.markup import parse, plain
 from bot.core.types import Address, Incoming, Kind, Language, Rendered, Reply, Said, Session
 from bot.core.world import Ranker, Retention, World
+from bot.services.answering import Step
 from bot.services.delivery import Delivery
 from bot.services.keys import Keys, open_keys
 from bot.services.people import People
@@ -107,8 +108,8 @@ class Service:
 
 
 @asynccontextmanager
-async def open_service(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
-    """Open database, keys and content; close the database at the end."""
+async def open_service(settings: Settings, clock: Clock, *, step: Step = step) -> AsyncIterator[Service]:
+    """Open database, keys and content; close the database at the end. `step` is who talks."""
     content = Content.read(settings)
     await upgrade(settings.database_url)
     database = open_database(settings.database_url, steps=Steps(settings.test_die_at))
