@@ -32,6 +32,7 @@ class Polling:
                 offset, min(MOST, max(1, _number(params, "limit", MOST))), _number(params, "timeout", 0)
             )
             state.updates.confirm(offset)
+            state.woken.notify_all()  # whoever waits for that need not wait for the end of this poll
             if state.updates.has_any() or timeout <= 0:
                 return to_answer(state.updates.take(limit))
             self.end(POLLED_TWICE)

@@ -79,7 +79,7 @@ class Server:
 
     async def _serve(self, port: int, started: threading.Event) -> None:
         self._loop, self._ending = asyncio.get_running_loop(), asyncio.Event()
-        server = web.Server(self._handle, access_log=None)
+        server = web.Server(self._handle, access_log=None, handler_cancellation=True)  # a poll ends with its line
         listening = await self._loop.create_server(server, "127.0.0.1", port)
         self.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
         loop = self._loop
