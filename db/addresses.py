@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -14,16 +15,11 @@ ACTIVE, BLOCKED = "active", "blocked"
 
 def note(tx: sa.Connection, seen: Collection[Address], now: datetime) -> dict[Address, int]:
     """Return the number of each address, new or known. Who writes to us can be written to again."""
-    adding = insert(tx, addresses)
-    statement = adding.on_conflict_do_update(
-        index_elements=["channel", "chat"],
-        set_={"seen_at": adding.excluded.seen_at, "state": adding.excluded.state},
-    ).returning(addresses.c.id, addresses.c.channel, addresses.c.chat)
     rows = [
         {"channel": each.channel, "chat": each.chat, "state": ACTIVE, "created_at": now, "seen_at": now}
         for each in seen
     ]
-    found = tx.execute(statement, rows)
+    found = tx.execute(_note(tx.dialect.name), rows)
     return {Address(row.channel, row.chat): row.id for row in found}
 
 
@@ -58,3 +54,12 @@ def forget_empty(tx: sa.Connection) -> int:
     )
     done = tx.execute(sa.delete(addresses).where(*(sa.not_(each) for each in holding)))
     return done.rowcount
+
+
+@cache  # made once: to put a statement together costs more than to execute it
+def _note(dialect: str) -> sa.Executable:
+    adding = insert(dialect, addresses)
+    return adding.on_conflict_do_update(
+        index_elements=["channel", "chat"],
+        set_={"seen_at": adding.excluded.seen_at, "state": adding.excluded.state},
+    ).returning(addresses.c.id, addresses.c.channel, addresses.c.chat)

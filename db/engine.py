@@ -185,9 +185,12 @@ def is_away(error: BaseException) -> bool:
     return isinstance(error, exc.TimeoutError | OSError)
 
 
-def insert(tx: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
-    """Return an insert that knows ON CONFLICT: both databases write it alike, SQLAlchemy has one class for each."""
-    return sqlite.insert(table) if tx.dialect.name == "sqlite" else postgresql.insert(table)
+def insert(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an insert that knows ON CONFLICT: both databases write it alike, SQLAlchemy has one class for each.
+
+    `dialect` is a connection's `dialect.name`.
+    """
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def run(tx: sa.Connection, statement: sa.Executable, rows: Sequence[dict[str, Any]]) -> None:

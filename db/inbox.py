@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 import sqlalchemy as sa
@@ -44,11 +45,6 @@ def put(tx: sa.Connection, events: Sequence[NewEvent], now: datetime) -> dict[Ev
 
     An event whose id is known already is not in the result.
     """
-    statement = (
-        insert(tx, inbox)
-        .on_conflict_do_nothing(index_elements=["channel", "event_id"])
-        .returning(inbox.c.id, inbox.c.channel, inbox.c.event_id)
-    )
     rows = [
         {
             "channel": each.channel, "event_id": each.event_id, "address_id": each.address_id,
@@ -56,7 +52,7 @@ def put(tx: sa.Connection, events: Sequence[NewEvent], now: datetime) -> dict[Ev
         }
         for each in events
     ]  # fmt: skip
-    stored = tx.execute(statement, rows)
+    stored = tx.execute(_put(tx.dialect.name), rows)
     return {(row.channel, row.event_id): row.id for row in stored}
 
 
@@ -117,3 +113,12 @@ def forget_before(tx: sa.Connection, moment: datetime) -> int:
     """Delete events received before `moment`, except those that still wait; return how many."""
     done = tx.execute(sa.delete(inbox).where(inbox.c.received_at < moment, inbox.c.state != WAITING))
     return done.rowcount
+
+
+@cache  # made once: to put a statement together costs more than to execute it
+def _put(dialect: str) -> sa.Executable:
+    return (
+        insert(dialect, inbox)
+        .on_conflict_do_nothing(index_elements=["channel", "event_id"])
+        .returning(inbox.c.id, inbox.c.channel, inbox.c.event_id)
+    )

@@ -121,24 +121,10 @@ def claim(
     `but` are numbers of addresses that may not be written to yet. A reply waits for those before it of its address.
     A lease only reserves: when it runs out the reply can be claimed again.
     """
-    before = messages.alias()
-    free = sa.or_(messages.c.lease_until.is_(None), messages.c.lease_until <= now)
-    held_up = sa.exists().where(
-        before.c.address_id == messages.c.address_id, before.c.id < messages.c.id, _is_open(before)
-    )
-    statement = (
-        sa.select(messages, addresses.c.channel, addresses.c.chat)
-        .join(addresses, addresses.c.id == messages.c.address_id)
-        .where(_is_open(messages), messages.c.state == PENDING, messages.c.due <= now, free, sa.not_(held_up))
-        .where(addresses.c.channel == channel, messages.c.address_id.not_in(but))
-        .order_by(messages.c.id)
-        .limit(limit)
-        .with_for_update(of=messages, skip_locked=True)  # PostgreSQL; SQLite has one writer
-    )
-    rows = (tx.execute(statement)).all()
+    given = {"channel": channel, "now": now, "but": list(but), "limit": limit}
+    rows = tx.execute(_CLAIM, given).all()
     if rows:
-        taken = sa.update(messages).where(messages.c.id.in_([row.id for row in rows]))
-        tx.execute(taken.values(lease_until=lease_until))
+        tx.execute(_LEASE, {"ids": [row.id for row in rows], "until": lease_until})
     return [
         ToSend(
             row.id, row.address_id, Address(row.channel, row.chat), row.body, row.content_version,
@@ -150,12 +136,7 @@ def claim(
 
 def count_open(tx: sa.Connection, address_ids: Collection[int]) -> dict[int, int]:
     """Return how many replies to each of these addresses wait for their sender; those without any are left out."""
-    statement = (
-        sa.select(messages.c.address_id, sa.func.count().label("number"))
-        .where(messages.c.address_id.in_(address_ids), _is_open(messages))
-        .group_by(messages.c.address_id)
-    )
-    return {row.address_id: row.number for row in tx.execute(statement)}
+    return {row.address_id: row.number for row in tx.execute(_COUNT_OPEN, {"addresses": list(address_ids)})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,17 +155,8 @@ def note(tx: sa.Connection, steps: Iterable[Progress]) -> set[int]:
     to another sender when a lease ran out)."""
     gone = set()
     for step in steps:
-        came_from = PENDING if step.state == SENDING else SENDING
-        values: dict[str, Any] = {"state": step.state, "due": step.due, "sent_at": step.sent_at}
-        if step.state == SENDING:
-            values = {"state": SENDING, "tries": messages.c.tries + 1}
-        elif step.state == PENDING:
-            values["lease_until"] = None
-        if step.never_left:
-            values["tries"] = messages.c.tries - 1
-        mine = sa.and_(messages.c.id == step.id, messages.c.state == came_from)
-        done = tx.execute(sa.update(messages).where(mine).values(values))
-        if not done.rowcount:
+        statement = _NEVER_LEFT if step.never_left else _NOTE[step.state]
+        if not tx.execute(statement, {"number": step.id, "due": step.due, "sent_at": step.sent_at}).rowcount:
             gone.add(step.id)
     return gone
 
@@ -213,12 +185,27 @@ def send_again(tx: sa.Connection, channel: str, now: datetime) -> int:
 
 def next_due(tx: sa.Connection, channel: str, now: datetime) -> datetime | None:
     """Return when the next reply of this channel falls due, after `now`; None when none does."""
-    of_channel = sa.select(addresses.c.id).where(addresses.c.channel == channel)
-    statement = sa.select(sa.func.min(messages.c.due, type_=messages.c.due.type)).where(
-        messages.c.state == PENDING, messages.c.due > now, messages.c.address_id.in_(of_channel)
-    )
-    moment: datetime | None = tx.scalar(statement)
+    moment: datetime | None = tx.scalar(_NEXT_DUE, {"channel": channel, "now": now})
     return moment
+
+
+def _held_up() -> sa.ColumnElement[bool]:
+    """A reply of the same address stands before it."""
+    before = messages.alias()
+    earlier = sa.and_(before.c.address_id == messages.c.address_id, before.c.id < messages.c.id)
+    return sa.exists().where(earlier, _is_open(before))
+
+
+def _noted(state: str) -> sa.Update:
+    """The step to a state, from the only state it can follow."""
+    came_from = PENDING if state == SENDING else SENDING
+    values: dict[str, Any] = {"state": state, "due": sa.bindparam("due"), "sent_at": sa.bindparam("sent_at")}
+    if state == SENDING:
+        values = {"state": SENDING, "tries": messages.c.tries + 1}
+    elif state == PENDING:
+        values["lease_until"] = None
+    mine = sa.and_(messages.c.id == sa.bindparam("number"), messages.c.state == came_from)
+    return sa.update(messages).where(mine).values(values)
 
 
 def _is_open(table: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -240,3 +227,40 @@ def _as_kept(rows: Iterable[Any]) -> list[KeptMessage]:
         )
         for row in rows
     ]
+
+
+# Statements of every single send, made once: to put one together costs more than to execute it (measured).
+
+_NOW: Final = sa.bindparam("now", type_=messages.c.due.type)
+_CLAIM: Final = (
+    sa.select(
+        messages.c.id, messages.c.address_id, messages.c.body, messages.c.content_version, messages.c.guarded_until,
+        messages.c.tries, addresses.c.channel, addresses.c.chat,
+    )
+    .join(addresses, addresses.c.id == messages.c.address_id)
+    .where(_is_open(messages), messages.c.state == PENDING, messages.c.due <= _NOW, sa.not_(_held_up()))
+    .where(sa.or_(messages.c.lease_until.is_(None), messages.c.lease_until <= _NOW))
+    .where(addresses.c.channel == sa.bindparam("channel"))
+    .where(messages.c.address_id.not_in(sa.bindparam("but", expanding=True)))
+    .order_by(messages.c.id)
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+    .with_for_update(of=messages, skip_locked=True)  # PostgreSQL; SQLite has one writer
+)  # fmt: skip
+_LEASE: Final = (
+    sa.update(messages)
+    .where(messages.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .values(lease_until=sa.bindparam("until"))
+)
+_NOTE: Final = {state: _noted(state) for state in (PENDING, SENDING, SENT, BLOCKED, REFUSED, UNSURE)}
+_NEVER_LEFT: Final = _noted(PENDING).values(tries=messages.c.tries - 1)
+_COUNT_OPEN: Final = (
+    sa.select(messages.c.address_id, sa.func.count().label("number"))
+    .where(messages.c.address_id.in_(sa.bindparam("addresses", expanding=True)), _is_open(messages))
+    .group_by(messages.c.address_id)
+)
+_NEXT_DUE: Final = sa.select(sa.func.min(messages.c.due, type_=messages.c.due.type)).where(
+    _is_open(messages),  # by the index of open replies: without it every message ever sent is looked at
+    messages.c.state == PENDING,
+    messages.c.due > _NOW,
+    messages.c.address_id.in_(sa.select(addresses.c.id).where(addresses.c.channel == sa.bindparam("channel"))),
+)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from db.engine import insert
 from db.tables import daily_counts, messages, questions
 
+_ADD = sa.insert(questions).returning(questions.c.id, sort_by_parameter_order=True)
 _KINDS = ("day", "channel", "language", "commune", "topic", "decision")
 
 
@@ -29,9 +30,8 @@ def add(tx: sa.Connection, rows: Sequence[NewQuestion]) -> list[int]:
     """Keep questions; return their numbers in the same order."""
     if not rows:
         return []
-    statement = sa.insert(questions).returning(questions.c.id, sort_by_parameter_order=True)
     values = [{**asdict(each), "vote": None, "counted": False} for each in rows]
-    return [number for (number,) in tx.execute(statement, values)]
+    return [number for (number,) in tx.execute(_ADD, values)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def count_closed(tx: sa.Connection, today: date) -> int:
     counted = sa.select(*kinds, sa.func.count().label("count")).where(closed).group_by(*kinds)
     rows = [dict(row) for row in (tx.execute(counted)).mappings()]
     if rows:
-        adding = insert(tx, daily_counts)
+        adding = insert(tx.dialect.name, daily_counts)
         more = {"count": daily_counts.c.count + adding.excluded["count"]}
         tx.execute(adding.on_conflict_do_update(index_elements=list(_KINDS), set_=more), rows)
         tx.execute(sa.update(questions).where(closed).values(counted=True))

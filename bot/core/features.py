@@ -48,7 +48,13 @@ class Phrases(Generic[Held]):
         for phrase, meant in held.items():
             words = tuple(phrase.split())
             self._by_folded.setdefault(tuple(map(fold, words)), []).append((words, meant))
-        self.longest = max((len(key) for key in self._by_folded), default=0)
+        self._longest: dict[str, int] = {}  # by first word: most words of a phrase that begins with it
+        for key in self._by_folded:
+            self._longest[key[0]] = max(len(key), self._longest.get(key[0], 0))
+
+    def longest_at(self, folded: Sequence[str], start: int) -> int:
+        """How many words a phrase that begins there may have; 0 where none does, as nearly everywhere."""
+        return min(self._longest.get(folded[start], 0), len(folded) - start)
 
     def at(self, words: Sequence[str], folded: Sequence[str], start: int, size: int) -> Iterator[Held]:
         """What the phrases stand for that are exactly the `size` words from `start` on."""
@@ -63,7 +69,7 @@ class Phrases(Generic[Held]):
         written: list[str] = []
         at = 0
         while at < len(words):
-            for size in range(min(self.longest, len(words) - at), 0, -1):
+            for size in range(self.longest_at(folded, at), 0, -1):
                 meant = next(self.at(words, folded, at, size), None)
                 if meant is not None:
                     written += str(meant).split()
@@ -136,7 +142,7 @@ class Reader:
             {
                 name
                 for at in range(len(words))
-                for size in range(1, min(self._concepts.longest, len(words) - at) + 1)
+                for size in range(1, self._concepts.longest_at(folded, at) + 1)
                 for held in self._concepts.at(words, folded, at, size)
                 for name in held
             }

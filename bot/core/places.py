@@ -46,6 +46,7 @@ class _Index:
 
     units: Mapping[str, tuple[_Name, ...]]
     districts: Mapping[str, tuple[_Name, ...]]
+    first: frozenset[str]  # words that a name begins with: nearly every other word is passed over by them
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def find_places(text: str, places: tuple[Place, ...]) -> Found:
     named: list[_Named] = []
     at = 0
     while at < len(words):
-        name = _name_at(words, spelt, at, index)
+        name = _name_at(words, spelt, at, index) if words[at] in index.first else None
         named += [name] if name else []
         at += name.size if name else 1
     communes = [name for name in named if not name.district]
@@ -117,7 +118,8 @@ def _index(places: tuple[Place, ...]) -> _Index:
         units.setdefault(spell(place.old_name), []).append(Candidate(place.new_code, place.old_code))
         for district in _district_names(place.old_district):
             districts.setdefault(district, []).append(Candidate(place.new_code))
-    return _Index(_by_folded_name(units), _by_folded_name(districts))
+    first = frozenset(fold(name).split()[0] for name in (*units, *districts))
+    return _Index(_by_folded_name(units), _by_folded_name(districts), first)
 
 
 def _by_folded_name(named: Mapping[str, Sequence[Candidate]]) -> dict[str, tuple[_Name, ...]]:

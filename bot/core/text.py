@@ -11,6 +11,7 @@ from typing import Final
 _MARKS: Final = re.compile(r"[\u0300-\u036f]")
 _NOT_WORD: Final = re.compile(r"[\W_]+")
 _SPELT: Final = re.compile(r"[^\W_]+")
+_WORD: Final = 12  # signs up to which a text may be one word
 _SENTENCE: Final = re.compile(r"(?<=[.!?…;])\s+|\n+")
 
 # A folded Vietnamese syllable: first consonants, vowels, last consonants.
@@ -39,7 +40,8 @@ def strip_marks(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return text as it is compared: lower case, no marks, đ as d, every sign a space, single spaces."""
-    return _NOT_WORD.sub(" ", strip_marks(text).lower()).strip()
+    # Words come again and again (some eighty times for one question); whole texts do not, and are not remembered.
+    return _fold_word(text) if len(text) <= _WORD else _fold(text)
 
 
 def spell(text: str) -> str:
@@ -90,6 +92,13 @@ def sentences(text: str) -> list[str]:
         else:
             parts.append(words)
     return parts
+
+
+def _fold(text: str) -> str:
+    return _NOT_WORD.sub(" ", strip_marks(text).lower()).strip()
+
+
+_fold_word = lru_cache(maxsize=16384)(_fold)
 
 
 @lru_cache(maxsize=4096)

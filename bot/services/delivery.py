@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, TypeVar
 
@@ -67,6 +67,7 @@ class Delivery:
         self._news = asyncio.Event()
         self._busy: dict[int, asyncio.Task[None]] = {}  # by address
         self._open = 0  # rows reserved and not noted yet
+        self._due: datetime | None = None  # of the next reply, where the last claim found none
         self._failure: BaseException | None = None
         self._stopping = False
         self._notes: deque[tuple[Progress, asyncio.Future[bool]]] = deque()
@@ -82,8 +83,8 @@ class Delivery:
             await self.begin()
             while True:
                 self._news.clear()
-                if not await self._claim():
-                    await self._wait()
+                await self._claim()
+                await self._wait()
                 self.alive_at = self._clock.now()
                 if self._failure is not None:
                     raise self._failure
@@ -108,7 +109,12 @@ class Delivery:
         if room <= 0 or self._pace.stopped_for():
             return False
         now, channel, busy = self._clock.now(), self._sender.channel, list(self._busy)
-        rows = await self._write(lambda tx: messages.claim(tx, channel, now, now + LEASE, limit=room, but=busy))
+
+        def work(tx: sa.Connection) -> tuple[list[ToSend], datetime | None]:
+            rows = messages.claim(tx, channel, now, now + LEASE, limit=room, but=busy)
+            return rows, None if rows else messages.next_due(tx, channel, now)
+
+        rows, self._due = await self._write(work)
         for row in rows:
             self._open += 1
             task = asyncio.create_task(self._send_and_rest(row))
@@ -117,15 +123,15 @@ class Delivery:
         return bool(rows)
 
     async def _wait(self) -> None:
-        """Wait for news, for the next reply that falls due, or IDLE seconds."""
+        """Wait for news (an end of what was claimed is one), for the next reply that falls due, or IDLE seconds."""
         stopped = self._pace.stopped_for().total_seconds()
         if stopped:
             await self._sleep(min(stopped, IDLE))
             return
-        channel, now = self._sender.channel, self._clock.now()
-        due = await patiently(lambda: self._database.read(lambda tx: messages.next_due(tx, channel, now)), self._sleep)
         try:
-            async with asyncio.timeout(min(IDLE, (due - now).total_seconds()) if due else IDLE):
+            async with asyncio.timeout(
+                min(IDLE, (self._due - self._clock.now()).total_seconds()) if self._due else IDLE
+            ):
                 await self._news.wait()
         except TimeoutError:
             return

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
@@ -40,7 +40,8 @@ class Sealed:
             return Incoming(address, row.event_id, Kind.UNREADABLE, "", row.received_at)
 
     def session(self, session: Session) -> bytes:
-        return self._write("session", asdict(session) | {"answers": dict(session.answers)})
+        told = {name: getattr(session, name) for name in _SESSION_FIELDS}
+        return self._write("session", told | {"answers": dict(session.answers)})
 
     def read_session(self, blob: bytes | None) -> Session:
         """Return the session, a fresh one for None. One that cannot be read begins anew: nobody is locked out by it."""

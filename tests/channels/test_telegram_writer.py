@@ -53,10 +53,10 @@ def test_short_labels_share_a_row_and_long_ones_stand_alone() -> None:
     made = keyboard([RenderedButton(label, label.lower()) for label in labels])
 
     assert made is not None
-    assert [[button.text for button in row] for row in made.inline_keyboard] == [
+    assert [[button["text"] for button in row] for row in made["inline_keyboard"]] == [
         ["Có", "Không"], ["Bỏ qua"], ["Mua, gia hạn, làm lại thẻ BHYT"], ["Menu"],
     ]  # fmt: skip
-    assert made.inline_keyboard[0][0].callback_data == "có"
+    assert made["inline_keyboard"][0][0]["callback_data"] == "có"
 
 
 def test_no_buttons_make_no_keyboard() -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import warnings
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -22,9 +21,6 @@ ANOTHER_POLLER: Final = (
     "Another program polls with this bot's token (409). Stop it, or give this service a bot of its own."
 )
 UNREACHABLE: Final = "Telegram cannot be reached; it is tried again and again."
-
-# The library would rather give updates as its own types; one it cannot read would then take all with it.
-warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")
 
 _LOG: Final = logging.getLogger(__name__)
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from html import escape
-from typing import Final
-
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from typing import Any, Final
 
 from bot.core.markup import Block, Items, Line, Paragraph, Span, parse
 from bot.core.types import RenderedButton
@@ -18,15 +16,15 @@ def write(text: str) -> str:
     return "\n\n".join(_block(block) for block in parse(text))
 
 
-def keyboard(buttons: Sequence[RenderedButton]) -> InlineKeyboardMarkup | None:
-    """Return the buttons in rows, None for none."""
-    return InlineKeyboardMarkup(tuple(_rows(buttons))) if buttons else None
+def keyboard(buttons: Sequence[RenderedButton]) -> dict[str, Any] | None:
+    """Return the buttons in rows, as Telegram's InlineKeyboardMarkup; None for none."""
+    return {"inline_keyboard": list(_rows(buttons))} if buttons else None
 
 
-def _rows(buttons: Sequence[RenderedButton]) -> Iterator[tuple[InlineKeyboardButton, ...]]:
-    waiting: tuple[InlineKeyboardButton, ...] = ()
+def _rows(buttons: Sequence[RenderedButton]) -> Iterator[tuple[dict[str, str], ...]]:
+    waiting: tuple[dict[str, str], ...] = ()
     for button in buttons:
-        made = InlineKeyboardButton(button.label, callback_data=button.action)
+        made = {"text": button.label, "callback_data": button.action}
         if len(button.label) > SHORT:
             yield from filter(None, [waiting])
             yield (made,)

@@ -1,0 +1,140 @@
+"""The peer: an echo bot as python-telegram-bot's `Application` comes, one ORM row and one commit for each message.
+
+    python -m tests.benchmarks.telegram.echo --api http://127.0.0.1:8081 --database echo.db [--listen 8082]
+
+`--listen` takes updates by webhook. `run_webhook` needs tornado; where that is not installed the updates come in
+as in the library's own example `customwebhookbot`: Starlette and uvicorn, `update_queue.put` for each.
+"""
+
+import argparse
+import asyncio
+import importlib.util
+import sys
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import sqlalchemy as sa
+import uvicorn
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from telegram import Update
+from telegram.ext import Application, ContextTypes, MessageHandler, filters
+
+TOKEN = "42:TEST"
+PATH = "telegram"
+SECRET = "echo"
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Message(Base):
+    """One line of a conversation."""
+
+    __tablename__ = "messages"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat: Mapped[int] = mapped_column(sa.BigInteger, index=True)
+    text: Mapped[str]
+    received_at: Mapped[datetime]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.telegram.echo")
+    parser.add_argument("--api", required=True)
+    parser.add_argument("--database", required=True)
+    parser.add_argument("--listen", type=int, default=0, metavar="PORT")
+    given = parser.parse_args()
+    if importlib.util.find_spec("sniffio") is None:
+        _stand_in_for_sniffio()
+    engine = _open(given.database)
+    building = Application.builder().token(TOKEN).base_url(f"{given.api}/bot").post_init(_tables(engine))
+    url = f"http://127.0.0.1:{given.listen}/{PATH}"
+    if given.listen and importlib.util.find_spec("tornado") is None:
+        application = building.updater(None).build()
+        application.add_handler(_handler(engine))
+        asyncio.run(_serve(application, engine, given.listen, url))
+        return
+    application = building.build()
+    application.add_handler(_handler(engine))
+    if given.listen:
+        application.run_webhook("127.0.0.1", given.listen, PATH, webhook_url=url, secret_token=SECRET)
+    else:
+        application.run_polling()
+
+
+def _handler(engine: AsyncEngine) -> MessageHandler[Any, Any]:
+    session = async_sessionmaker(engine)
+
+    async def echo(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        assert update.message is not None
+        text = update.message.text or ""
+        async with session() as open_session:
+            open_session.add(Message(chat=update.message.chat_id, text=text, received_at=datetime.now(UTC)))
+            await open_session.commit()
+        await update.message.reply_text(text)
+
+    return MessageHandler(filters.TEXT, echo)
+
+
+def _open(file: str) -> AsyncEngine:
+    engine = create_async_engine(f"sqlite+aiosqlite:///{file}")
+
+    @sa.event.listens_for(engine.sync_engine, "connect")
+    def _connected(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+
+    return engine
+
+
+def _tables(engine: AsyncEngine) -> Any:
+    async def create(_application: object) -> None:
+        async with engine.begin() as connection:
+            await connection.run_sync(Base.metadata.create_all)
+
+    return create
+
+
+async def _serve(
+    application: Application[Any, Any, Any, Any, Any, Any], engine: AsyncEngine, port: int, url: str
+) -> None:
+    """python-telegram-bot's `customwebhookbot`, without what only that example needs."""
+    await _tables(engine)(application)  # post_init is for run_polling and run_webhook alone
+
+    async def take(request: Request) -> Response:
+        if request.headers.get("X-Telegram-Bot-Api-Secret-Token") != SECRET:
+            return Response(status_code=403)
+        await application.update_queue.put(Update.de_json(await request.json(), application.bot))
+        return Response()
+
+    app = Starlette(routes=[Route(f"/{PATH}", take, methods=["POST"])])
+    server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, use_colors=False, log_level="warning"))
+    await application.bot.set_webhook(url, secret_token=SECRET, allowed_updates=Update.ALL_TYPES)
+    async with application:
+        await application.start()
+        await server.serve()
+        await application.stop()
+
+
+def _stand_in_for_sniffio() -> None:
+    """Give the peer what `sniffio` saves (httpcore asks for it at every request; a failing import costs a fifth).
+
+    Quicker than the package itself, so that nothing is taken from the peer where it is not installed.
+    """
+    sys.modules["sniffio"] = SimpleNamespace(  # type: ignore[assignment]
+        current_async_library=lambda: "asyncio",
+        current_async_library_cvar=ContextVar("current_async_library_cvar", default=None),
+        AsyncLibraryNotFoundError=RuntimeError,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""The outbox is found quickly, however much was ever said."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from db import messages
+from db.migrations import upgrade
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+
+LOOKS: dict[str, Callable[[sa.Connection], object]] = {
+    "next_due": lambda tx: messages.next_due(tx, "telegram", NOW),
+    "claim": lambda tx: messages.claim(tx, "telegram", NOW, NOW, limit=1, but=[1]),
+    "count_open": lambda tx: messages.count_open(tx, [1]),
+}
+
+
+@pytest.fixture
+async def tx(tmp_path: Path) -> AsyncIterator[sa.Connection]:
+    file = tmp_path / "bot.db"
+    await upgrade(f"sqlite+aiosqlite:///{file}")
+    engine = sa.create_engine(f"sqlite:///{file}")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+@pytest.mark.parametrize("name", LOOKS)
+async def test_what_waits_is_found_by_the_index_of_open_replies(tx: sa.Connection, name: str) -> None:
+    asked: list[tuple[str, object]] = []
+
+    @sa.event.listens_for(tx, "before_cursor_execute")
+    def _note(_tx: object, _cursor: object, statement: str, given: object, *_: object) -> None:
+        asked.append((statement, given))
+
+    LOOKS[name](tx)
+
+    statement, given = asked[0]
+    plan = [row[3] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)]  # type: ignore[arg-type]
+    on_messages = [step for step in plan if "messages" in step]
+    assert on_messages
+    assert all("ix_messages_open" in step for step in on_messages)
