@@ -1,11 +1,13 @@
 """How well and how fast questions are understood: `python -m tests.benchmarks.understanding` (some minutes).
 
-Prints the shares of design section 7 by style on the dev questions, the paired loss without tone marks, the same by
-k-fold on the content's own examples (so that nobody tunes to dev alone), latency, and how long the model takes to
-build and to read back. Last results: README.md beside this file.
+Prints the shares of design section 7 by style on a set of questions (`--set dev`, `open` or `sealed`, see
+tests/eval/README.md), how large the share of wrong answers may be with 95% certainty, the paired loss without tone
+marks, the same by k-fold on the content's own examples (so that nobody tunes to a set alone), latency, and how long the
+model takes to build and to read back. Last results: README.md beside this file.
 """
 
-import sys
+import argparse
+import math
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -17,7 +19,7 @@ from bot.core.catalogue import Catalogue
 from bot.core.features import Reader
 from bot.core.linear import train
 from bot.core.ranking import Ranker
-from tests.eval.measure import Asked, Result, count, folds, measure, read_dev, unmarked
+from tests.eval.measure import SETS, Asked, Result, count, folds, measure, read, unmarked
 
 CONTENT = Path(__file__).parents[2] / "content"
 FOLDS = 5
@@ -26,20 +28,33 @@ HEAD = f"{'':12}{'n':>5}{'wrong':>8}{'helped':>8}{'right':>8}{'first':>8}{'out':
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.understanding")
+    parser.add_argument("--set", choices=SETS, default="dev")
+    parser.add_argument("--quick", action="store_true", help="without the k-fold")
+    given = parser.parse_args()
     catalogue = load(CONTENT)
     texts = sum(len(each) for each in examples_of(catalogue).values())
     print(f"{len(catalogue.topics)} topics, {texts} texts to learn from")
     ranker = _time_start(catalogue)
-    questions = read_dev()
-    print(f"\ndev\n{HEAD}")
+    questions = read(given.set)
+    print(f"\n{given.set}\n{HEAD}")
     for style in sorted({each.style for each in questions}):
         _print_row(style, measure(ranker, [each for each in questions if each.style == style]))
-    _print_row("all", measure(ranker, questions))
+    whole = measure(ranker, questions)
+    _print_row("all", whole)
+    print(f"wrong: at most {upper_limit(whole.wrong, whole.in_scope):.1f} with 95% certainty (Wilson)")
     _print_loss(ranker, questions)
     _print_latency(ranker, questions)
-    if "--quick" not in sys.argv:
+    if not given.quick:
         print(f"\n{FOLDS}-fold on the content's examples\n{HEAD}")
         _print_row("held out", _cross_validate(catalogue))
+
+
+def upper_limit(share: float, number: int) -> float:
+    """Upper end of Wilson's 95% interval of a share (per cent) of so many questions."""
+    z, p = 1.96, share / 100
+    middle, spread = p + z * z / (2 * number), z * math.sqrt(p * (1 - p) / number + z * z / (4 * number * number))
+    return 100 * (middle + spread) / (1 + z * z / number)
 
 
 def _time_start(catalogue: Catalogue) -> Ranker:

@@ -10,7 +10,8 @@ from bot.core.ranking import OUT, Ranker
 from bot.core.text import strip_marks
 from bot.core.types import Decision, Ranking
 
-DEV = Path(__file__).with_name("questions-dev.tsv")
+# dev was there first; open was written for choosing thresholds, sealed for deciding (README.md beside this file).
+SETS = ("dev", "open", "sealed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,10 @@ class Result:
     other: float  # small talk, wishes for a person and distress that were understood as such
 
 
-def read_dev() -> list[Asked]:
-    rows = csv.DictReader(DEV.read_text(encoding="utf-8").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+def read(name: str) -> list[Asked]:
+    """Read one of SETS."""
+    file = Path(__file__).with_name(f"questions-{name}.tsv")
+    rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
     return [
         Asked(
             row["id"],

@@ -1,6 +1,5 @@
 """The questions we measure with are not the questions we train with: neither copied nor in other words."""
 
-import csv
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
@@ -11,21 +10,22 @@ import pytest
 
 from bot.content.load import load
 from bot.core.text import fold
+from tests.eval.measure import SETS, read
 
 ROOT = Path(__file__).parents[2]
-DEV = Path(__file__).with_name("questions-dev.tsv")
 ALIKE = 0.9  # share of a folded text that is the same (design section 6)
 SHORT = 3  # words: "chào", "tiền điện" are everybody's
 
 
-def test_no_example_is_a_dev_question_in_disguise() -> None:
+@pytest.mark.parametrize("name", SETS)
+def test_no_example_is_a_question_in_disguise(name: str) -> None:
     catalogue = load(ROOT / "content")
     examples = chain(
         *(topic.examples for topic in catalogue.topics.values()),
         *catalogue.labels.values(),
     )
 
-    assert not list(alike(sorted({fold(text) for text in examples}), dev_questions()))
+    assert not list(alike(sorted({fold(text) for text in examples}), questions(name)))
 
 
 @pytest.mark.parametrize("example", ["gio nha toi o xa dong hai thi sao", "dong hai gio thi nha toi o xa sao"])
@@ -39,12 +39,12 @@ def test_another_question_in_similar_words_is_not_taken_for_a_copy() -> None:
     assert not list(alike(["ho ngheo vay von lai suat bao nhieu"], ["ho can ngheo vay duoc may nam"]))
 
 
-def test_neither_content_nor_program_reads_the_dev_questions() -> None:
+def test_neither_content_nor_program_reads_the_questions() -> None:
     files = (path for folder in ("bot", "content") for path in (ROOT / folder).rglob("*") if path.is_file())
     readers = [
         str(path.relative_to(ROOT))
         for path in files
-        if path.suffix in (".py", ".yaml", ".csv", ".js", ".md") and "questions-dev" in code_of(path)
+        if path.suffix in (".py", ".yaml", ".csv", ".js", ".md") and "questions-" in code_of(path)
     ]
 
     assert readers == []
@@ -55,9 +55,8 @@ def code_of(path: Path) -> str:
     return re.sub(r"#.*", "", path.read_text(encoding="utf-8"))
 
 
-def dev_questions() -> list[str]:
-    rows = csv.DictReader(DEV.read_text(encoding="utf-8").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
-    return sorted({fold(row["text"]) for row in rows})
+def questions(name: str) -> list[str]:
+    return sorted({fold(each.text) for each in read(name)})
 
 
 def alike(examples: Sequence[str], questions: Sequence[str]) -> Iterator[tuple[str, str]]:

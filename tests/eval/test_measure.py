@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.types import Decision, Language, Ranking
-from tests.eval.measure import Asked, count, folds, read_dev, unmarked
+from tests.eval.measure import Asked, count, folds, read, unmarked
 
 QUESTION = Asked("1", "vay vốn", "credit.loan", frozenset({"credit.loan", "credit.other"}), "short")
 NOT_OURS = Asked("2", "giá vàng", "out_of_scope", frozenset({"out_of_scope"}), "short")
@@ -60,7 +60,7 @@ def test_what_is_held_out_is_not_trained_and_the_rest_is() -> None:
 
 
 def test_the_dev_questions_are_read_whole_and_lose_only_their_marks() -> None:
-    questions = read_dev()
+    questions = read("dev")
 
     assert len(questions) > 250
     assert all(question.topic in question.right for question in questions)
