@@ -8,11 +8,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.journeys.service import bring_model
+
 ROOT = Path(__file__).parents[3]
 PATIENCE = 20.0  # seconds until a stop counts as failed
 TICKS = os.sysconf("SC_CLK_TCK")
-
-_trained: dict[str, bytes] = {}  # the same content trains the same model: once for all starts is enough
 
 
 class Process:
@@ -23,8 +23,7 @@ class Process:
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder, self._log = folder, folder / "log"
-        for name, model in _trained.items():
-            (folder / name).write_bytes(model)
+        bring_model(folder)
         environment = {name: value for name, value in os.environ.items() if not name.startswith("CAUNOI_")}
         with self._log.open("w") as log:
             self._process = subprocess.Popen(
@@ -46,8 +45,6 @@ class Process:
         """End it and remove its folder."""
         self._process.terminate()
         self._process.wait(PATIENCE)
-        for model in self._folder.glob("caunoi-model-*.npz"):
-            _trained[model.name] = model.read_bytes()
         shutil.rmtree(self._folder)
 
 
