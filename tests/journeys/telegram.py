@@ -5,6 +5,7 @@ from start to start. `Wording` renders what a message key says to people in Tele
 """
 
 import random
+import secrets
 import socket
 import sqlite3
 import time
@@ -107,8 +108,12 @@ def serving(service: TelegramService, program: Sequence[str] = BOT) -> Iterator[
 
 @contextmanager
 def telegram(**how: Any) -> Iterator[BotApi]:
-    """A stand-in that runs. Raises at the end what went wrong inside it."""
-    api = BotApi(**how).start()
+    """A stand-in that runs. Raises at the end what went wrong inside it.
+
+    It has a token of its own and a port that is kept for it while it is away: a bot of another test that still looks
+    for its stand-in there would take the updates.
+    """
+    api = BotApi(**{"token": make_token(), **how}).start(find_port())
     try:
         yield api
     finally:
@@ -130,6 +135,10 @@ def wait_until(done: Callable[[], object], seconds: float = PATIENCE) -> bool:
             return False
         time.sleep(LOOK)
     return True
+
+
+def make_token() -> str:
+    return f"42:{secrets.token_urlsafe(24)}"
 
 
 def find_port() -> int:

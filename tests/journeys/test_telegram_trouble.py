@@ -18,6 +18,7 @@ from tests.journeys.telegram import (
     both_ways,
     find_port,
     joined,
+    make_token,
     serving,
     telegram,
     wait_until,
@@ -61,7 +62,7 @@ def test_a_refused_token_stops_telegram_alone(way: Way, refusal: int, tmp_path: 
 @both_ways
 def test_an_unreachable_api_is_named_and_when_it_is_there_again_all_goes_on_by_itself(way: Way, tmp_path: Path) -> None:
     port = find_port()
-    api = BotApi(limits=False)
+    api = BotApi(make_token(), limits=False)
     elsewhere = {"TELEGRAM_API_URL": f"http://127.0.0.1:{port}"}
     with serving(TelegramService(tmp_path, api, way, **FAST, **elsewhere)) as service:
         check_named(service, UNREACHABLE)
