@@ -74,12 +74,11 @@ def add(tx: sa.Connection, rows: Sequence[NewMessage]) -> None:
     run(tx, sa.insert(messages), [each.row() for each in rows])
 
 
-def read(tx: sa.Connection, address_id: int) -> list[KeptMessage]:
-    """Return an address's conversation, oldest first, without guarded lines."""
-    statement = (
-        _kept().where(messages.c.address_id == address_id, messages.c.guarded_until.is_(None)).order_by(messages.c.id)
-    )
-    return _as_kept(tx.execute(statement))
+def read(tx: sa.Connection, address_id: int, *, last: int | None = None) -> list[KeptMessage]:
+    """Return an address's conversation, oldest first, without guarded lines; all of it, or its `last` lines."""
+    mine = _kept().where(messages.c.address_id == address_id, messages.c.guarded_until.is_(None))
+    newest_first = mine.order_by(messages.c.id.desc()).limit(last)
+    return _as_kept(tx.execute(newest_first))[::-1]
 
 
 def replies_to(tx: sa.Connection, inbox_ids: Collection[int], now: datetime) -> list[KeptMessage]:

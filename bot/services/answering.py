@@ -27,6 +27,7 @@ from db.inbox import EventKey, NewEvent, Waiting
 
 TRIES: Final = 3
 SLOW: Final = 8  # replies waiting for one person: more are said to come one after the other
+HISTORY: Final = 40  # lines of a conversation that a step may look back on
 APOLOGY: Final = "turn.apology"  # message key
 
 _LOG: Final = logging.getLogger(__name__)
@@ -168,7 +169,7 @@ class Answering:
         event, day = stored.event, self._day_of(stored.event)
         history: tuple[Said, ...] = ()
         if self._talk.wants_history(session, event):
-            kept = messages.read(tx, stored.address_id)
+            kept = messages.read(tx, stored.address_id, last=HISTORY)
             history = (*(self._sealed.read_said(row) for row in kept), *ledger.lines(stored.address_id))
         turn = self._talk.step(session, event, self._talk.world(day, history, event.address, is_slow))
         language, commune = turn.session.language, turn.session.commune

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.types import Kind
-from bot.services.answering import SLOW
+from bot.services.answering import HISTORY, SLOW
 from bot.services.ports import Receipt
 from bot.services.turns import Stopping
 from db import tables
@@ -464,3 +464,13 @@ async def test_who_sends_many_messages_at_once_is_told_so_within_their_batch(des
     *_, last = await desk.answers(*flood, event("slow", channel="telegram"))
 
     assert last == (f"{SLOW + 1}: True",)
+
+
+async def test_a_step_looks_back_on_the_last_lines_only_however_long_the_conversation_is(desk: Desk) -> None:
+    await desk.answers(*(event(f"hello {number}") for number in range(HISTORY)))
+
+    ((told,),) = await desk.answers(event("history"))
+
+    lines = told.split(" | ")
+    assert len(lines) == HISTORY
+    assert lines[-2:] == [f"hello {HISTORY - 1}", f"{HISTORY}: hello {HISTORY - 1}"]
