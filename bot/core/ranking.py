@@ -21,8 +21,9 @@ OUT: Final = "out_of_scope"
 DISTRESS: Final = "distress"
 
 # Chosen on examples kept out of training and on tests/eval/questions-dev.tsv (tests/benchmarks/understanding.py).
-ANSWER_AT: Final = 0.52
+ANSWER_AT: Final = 0.48
 AHEAD: Final = 2.5  # times as probable as the next topic: close pairs are asked back
+OURS: Final = 4.0  # times as probable as not being ours at all
 OFFER_AT: Final = 0.04  # best topic; below, three buttons would all be wrong
 OUT_AT: Final = 0.6  # sure enough that it is not ours, to offer nothing
 LABEL_AT: Final = 0.5  # small talk, "a person, please": from this probability
@@ -52,6 +53,7 @@ class Ranker:
         self._scorer = Scorer(model, self._reader)
         self._danger = _Danger(words)
         self._whole = {_bare(fold(text)): label for label, texts in phrases.items() for text in texts}
+        self._out = np.array([label == OUT for label in model.labels])
         self._chat = np.array([label.startswith(SMALLTALK) for label in model.labels])
 
     def rank(self, text: str) -> Ranking:
@@ -88,7 +90,8 @@ class Ranker:
         if not topics:
             return Ranking(Decision.NONE, (), (), language)
         ahead = len(topics) < 2 or topics[0][1] >= AHEAD * topics[1][1]
-        sure = decision is Decision.ANSWER and first != DISTRESS and score >= ANSWER_AT and ahead
+        ours = topics[0][1] >= OURS * float(scores[self._out].sum())
+        sure = decision is Decision.ANSWER and first != DISTRESS and score >= ANSWER_AT and ahead and ours
         if sure and not self._is_sketch:
             return Ranking(Decision.ANSWER, *_columns(topics), language)
         unknown = topics[0][1] < OFFER_AT or (first == OUT and score >= OUT_AT)
