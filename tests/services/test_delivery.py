@@ -290,6 +290,47 @@ async def test_a_commit_wakes_the_sender(chatting: tuple[Desk, FakeSender, async
             await desk.rows("SELECT 1")
 
 
+async def test_replies_that_wait_behind_another_follow_at_once(
+    chatting: tuple[Desk, FakeSender, asyncio.Task[None]],
+) -> None:
+    desk, sender, _ = chatting
+
+    await desk.answers(said("a"), said("b"), said("c"))
+
+    async with asyncio.timeout(2):  # far less than the sender would look by itself
+        while len(sender.sent) < 3:
+            await desk.rows("SELECT 1")
+    assert [text for _, text in sender.sent] == ["1: a", "2: b", "3: c"]
+
+
+async def test_a_reply_that_came_while_another_was_under_way_follows_at_once(file: Path) -> None:
+    """Also where the sender looks for it in the very moment in which the other one ends."""
+    desk, wakes = Desk(file), list[Delivery]()
+
+    class Answering(FakeSender):
+        async def send(self, address: Address, message: Rendered) -> Attempt:
+            attempt = await super().send(address, message)
+            if len(self.sent) % 2:
+                await desk.answers(said(f"again {len(self.sent)}"))
+                asyncio.get_running_loop().call_soon(wakes[0].wake)
+            return attempt
+
+    sender = Answering()
+    wakes.append(delivery(desk, sender))
+    async with working(desk):
+        task = asyncio.create_task(wakes[0].run())
+
+        for number in range(1, 11):
+            await desk.answers(said(f"hello {number}"))
+            wakes[0].wake()
+            async with asyncio.timeout(2):  # far less than the sender would look by itself
+                while len(sender.sent) < 2 * number:
+                    await desk.rows("SELECT 1")
+
+        task.cancel()
+        await asyncio.wait([task])
+
+
 async def test_an_error_about_us_ends_the_sender_with_it(file: Path) -> None:
     class Refused(FakeSender):
         async def send(self, address: Address, message: Rendered) -> Attempt:  # noqa: ARG002
