@@ -110,7 +110,8 @@ class Crowd:
         self._seen += len(news)
         for reply in news:
             if not self._asked[reply.chat]:
-                raise AssertionError(f"a reply nobody waits for: {reply.text[:80]!r}\n{self._bot.log}")
+                last = "\n".join(text[:60].replace("\n", " ") for text in self._api.texts(reply.chat)[-12:])
+                raise AssertionError(f"one reply too many; what this person last read:\n{last}\n{self._bot.log}")
             self._latencies.append((reply.at, reply.at - self._asked[reply.chat].popleft()))
             on_reply(reply)
 
@@ -124,6 +125,8 @@ class Crowd:
         answered = [took for at, took in self._latencies if begin <= at]
         in_time = sum(begin <= at < end for at, _ in self._latencies)
         self._latencies.clear()
+        if not in_time:
+            raise AssertionError(f"nobody was answered in {lasted:.1f} seconds\n{self._bot.log}")
         return Measured(in_time / lasted, cpu / in_time, driver / lasted, tuple(sorted(answered)))
 
     def _is_everybody_answered(self, before: int) -> bool:
