@@ -8,6 +8,7 @@ import argparse
 import gc
 import os
 import platform
+import secrets
 import sqlite3
 import statistics
 import tempfile
@@ -62,7 +63,8 @@ def _measure(kind: str, way: str, given: argparse.Namespace, saturated: float, s
     """Run one bot from its start to its end. `saturated`: the echo's rate; 0 for the echo itself."""
     done: dict[str, Measured] = {}
     with tempfile.TemporaryDirectory() as folder:
-        api = BotApi(limits=False).start()
+        # A token of its own: the bot of another run that still looks for its stand-in at this port is refused.
+        api = BotApi(f"42:{secrets.token_urlsafe(24)}", limits=False).start()
         bot = start_bot(kind, way, api.url, api.token, Path(folder) / kind, BOT_CORE)
         try:
             crowd = Crowd(api, bot, max(given.chats))

@@ -1,6 +1,6 @@
 """The peer: an echo bot as python-telegram-bot's `Application` comes, one ORM row and one commit for each message.
 
-    python -m tests.benchmarks.telegram.echo --api http://127.0.0.1:8081 --database echo.db [--listen 8082]
+    python -m tests.benchmarks.telegram.echo --api http://127.0.0.1:8081 --token 42:A --database F [--listen 8082]
 
 `--listen` takes updates by webhook. `run_webhook` needs tornado; where that is not installed the updates come in
 as in the library's own example `customwebhookbot`: Starlette and uvicorn, `update_queue.put` for each.
@@ -27,7 +27,6 @@ from starlette.routing import Route
 from telegram import Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
-TOKEN = "42:TEST"
 PATH = "telegram"
 SECRET = "echo"
 
@@ -49,13 +48,14 @@ class Message(Base):
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.telegram.echo")
     parser.add_argument("--api", required=True)
+    parser.add_argument("--token", required=True)
     parser.add_argument("--database", required=True)
     parser.add_argument("--listen", type=int, default=0, metavar="PORT")
     given = parser.parse_args()
     if importlib.util.find_spec("sniffio") is None:
         _stand_in_for_sniffio()
     engine = _open(given.database)
-    building = Application.builder().token(TOKEN).base_url(f"{given.api}/bot").post_init(_tables(engine))
+    building = Application.builder().token(given.token).base_url(f"{given.api}/bot").post_init(_tables(engine))
     url = f"http://127.0.0.1:{given.listen}/{PATH}"
     if given.listen and importlib.util.find_spec("tornado") is None:
         application = building.updater(None).build()

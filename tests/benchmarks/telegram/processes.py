@@ -61,7 +61,11 @@ def start_bot(kind: str, way: str, api: str, token: str, folder: Path, core: int
     if kind == "echo":
         listen = ["--listen", str(port)] if way == "webhook" else []
         return Process(
-            "tests.benchmarks.telegram.echo", ["--api", api, "--database", "echo.db", *listen], folder, core, {}
+            "tests.benchmarks.telegram.echo",
+            ["--api", api, "--token", token, "--database", "echo.db", *listen],
+            folder,
+            core,
+            {},
         )
     settings = {
         "CAUNOI_TELEGRAM_TOKEN": token, "CAUNOI_TELEGRAM_API_URL": api, "CAUNOI_TELEGRAM_RATE": "100000",
