@@ -46,6 +46,8 @@ async def serve(
     log_to_stderr([token, word])
     for name in unused_settings():
         _LOG.warning("%s is set, but the part that reads it is not built yet", name)
+    if settings.public_url and not settings.trusted_proxies:
+        _LOG.warning("Behind a proxy everybody seems to share one line: set CAUNOI_TRUSTED_PROXIES to its address")
     clock = SystemClock(settings.test_clock)
     async with AsyncExitStack() as stack:
         content = Content.read_at_once(settings.content, models_folder(settings))

@@ -98,7 +98,7 @@ questions: Final = sa.Table(
     sa.Column("commune", sa.Text, nullable=False),
     sa.Column("topic", sa.Text, nullable=False),
     sa.Column("decision", sa.Text, nullable=False),
-    sa.Column("text", sa.LargeBinary),  # only where nobody answered it
+    sa.Column("text", sa.LargeBinary),  # only where nobody answered it, or not what was meant
     sa.Column("vote", sa.Text),
     sa.Column("counted", sa.Boolean, nullable=False),  # whether daily_counts holds it
     sqlite_autoincrement=True,

@@ -15,20 +15,13 @@ from bot.core.world import World
 
 SECRETS = frozenset({"otp", "card", "id"})  # kinds of masked text the person is warned of
 DISTRESS = "distress"
-SHORT = 40  # characters of a message that may be a command
-NOT_MEANT = ("khong", "hong", "ko", "chua", "sai", "trat", "not", "wrong", "that")  # how "wrong" begins
 
 
-def wants_history(session: Session, event: Incoming) -> bool:
+def wants_history(session: Session, event: Incoming, world: World) -> bool:
     """Whether the step will look at the conversation so far (it is not loaded otherwise)."""
     if event.kind is Kind.CHOICE:
         return event.text in ("handover:yes", "my_data") or event.text.startswith("v:no:")
-    if session.flow == "handover":
-        return True
-    folded = fold(event.text[:SHORT])
-    if session.topic and folded.startswith(NOT_MEANT):
-        return True
-    return len(event.text) <= SHORT and "lieu" in fold(event.text)
+    return session.flow == "handover" or _command_in(fold(clean(event.text)), world) in ("my_data", "wrong")
 
 
 def step(session: Session, event: Incoming, world: World) -> Turn:
@@ -59,7 +52,7 @@ def _greeted(turn: Turn, world: World) -> Turn:
 
 def _told_slow(turn: Turn, world: World) -> Turn:
     """Say once, while it holds, that answers come one after the other."""
-    if world.is_slow == turn.session.told_slow:
+    if world.is_slow == turn.session.told_slow or turn.guarded:  # nothing comes before the emergency numbers
         return turn
     after = replace(turn, session=replace(turn.session, told_slow=world.is_slow))
     return replace(after, replies=(Reply("talk.slow"), *turn.replies)) if world.is_slow else after

@@ -12,6 +12,8 @@ from bot.core.text import fold, words_of
 from bot.core.types import Language, Reply, Session, Turn, Vote
 from bot.core.world import World
 
+LOOK_BACK = 10  # messages of the person among which the question is looked for
+
 
 def vote(session: Session, told: str, world: World) -> Turn:
     """Take a vote: `yes:<topic>` or `no:<topic>`."""
@@ -26,7 +28,9 @@ def vote(session: Session, told: str, world: World) -> Turn:
 def wrong(session: Session, topic: str, world: World) -> Turn:
     """An answer was not what was meant: say so to editors, offer what else it may have been."""
     asked = [plain(parse(line.message.text)) for line in world.history if line.by_person]
-    labels = world.ranker.rank(asked[-1]).labels if asked else ()
+    # The question that led here is the last one whose ranking names the topic: other words may have followed it.
+    rankings = (world.ranker.rank(text).labels for text in reversed(asked[-LOOK_BACK:]))
+    labels = next((each for each in rankings if topic in each), ())
     others = [label for label in labels if label in world.catalogue.topics and label != topic][:OFFERED]
     buttons = (*map(topic_button, others), MENU, STAFF)
     reply = Reply("repair.other" if others else "repair.sorry", {}, buttons)

@@ -33,7 +33,7 @@ APOLOGY: Final = "turn.apology"  # message key
 _LOG: Final = logging.getLogger(__name__)
 
 Step = Callable[[Session, Incoming, World], Turn]
-WantsHistory = Callable[[Session, Incoming], bool]
+WantsHistory = Callable[[Session, Incoming, World], bool]
 MakeWorld = Callable[[date, tuple[Said, ...], Address, bool], World]  # the last: replies to this person wait
 Render = Callable[[Reply, Language, date, str], Rendered]  # the last is the commune's code, "" if unknown
 
@@ -167,11 +167,12 @@ class Answering:
     ) -> Done:
         """Step one event and render its replies; nothing is written."""
         event, day = stored.event, self._day_of(stored.event)
-        history: tuple[Said, ...] = ()
-        if self._talk.wants_history(session, event):
+        world = self._talk.world(day, (), event.address, is_slow)
+        if self._talk.wants_history(session, event, world):
             kept = messages.read(tx, stored.address_id, last=HISTORY)
             history = (*(self._sealed.read_said(row) for row in kept), *ledger.lines(stored.address_id))
-        turn = self._talk.step(session, event, self._talk.world(day, history, event.address, is_slow))
+            world = self._talk.world(day, history, event.address, is_slow)
+        turn = self._talk.step(session, event, world)
         language, commune = turn.session.language, turn.session.commune
         rendered = (self._talk.render(reply, language, day, commune) for reply in turn.replies)
         return Done(stored, day, turn, tuple(self._fitted(rendered, event.address)))

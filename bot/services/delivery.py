@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 
 import sqlalchemy as sa
 
+from bot.core.errors import BotError
 from bot.core.types import Attempt, Outcome
 from bot.services.effects import stop
 from bot.services.pace import Pace
@@ -156,8 +157,14 @@ class Delivery:
             return
         if not await self._note(Progress(row.id, messages.SENDING)):
             return  # erased meanwhile
+        try:
+            message = self._sealed.read_message(row)
+        except (BotError, ValueError, KeyError):  # one damaged row must not stop the others
+            _LOG.error("Message %d cannot be read any more; it is not sent.", row.id)
+            await self._note(Progress(row.id, messages.REFUSED))
+            return
         self._database.steps.count()
-        attempt = await self._sender.send(row.address, self._sealed.read_message(row))
+        attempt = await self._sender.send(row.address, message)
         self._database.steps.count()
         await self._record(row, attempt)
 

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from telegram import Bot
 
-from bot.channels.telegram.polling import ANOTHER_POLLER, UNREACHABLE, Polling
+from bot.channels.telegram.polling import ANOTHER_POLLER, TRIES, UNREACHABLE, Polling
 from bot.channels.telegram.profile import COMMANDS, introduce
 from bot.channels.telegram.reception import Reception
 from bot.channels.telegram.request import AiohttpRequest
 from bot.channels.telegram.sender import TelegramSender
 from bot.channels.telegram.webhook import LARGEST, NOT_TELEGRAM, Webhook
+from bot.core.errors import BotError
 from bot.core.types import Address, Attempt, Incoming, Outcome, Rendered, RenderedButton
 from bot.services.ports import Receipt, Refused
 from tests.fakes import FakeClock
@@ -31,7 +32,7 @@ class FakeIntake:
 
     def __init__(self) -> None:
         self.taken: list[Incoming] = []
-        self.go_on, self.fails = asyncio.Event(), None
+        self.go_on, self.fails = asyncio.Event(), set[str]()  # texts that cannot be stored
         self.go_on.set()
 
     async def take(self, event: Incoming) -> Receipt:
@@ -40,7 +41,11 @@ class FakeIntake:
         return Receipt(())
 
     async def take_many(self, events: Sequence[Incoming]) -> list[Receipt | BaseException]:
-        return [await self.take(event) for event in events]
+        taken = [await self.take(event) for event in events]
+        return [
+            BotError("no") if event.text in self.fails else receipt
+            for event, receipt in zip(events, taken, strict=True)
+        ]
 
 
 @pytest.fixture
@@ -321,3 +326,48 @@ async def test_the_profile_is_set_in_both_languages_and_waits_when_asked_to(
     assert {tuple(command["command"] for command in commands) for commands in api.commands.values()} == {COMMANDS}
     assert dict(api.descriptions) == {"": "telegram.description vi", "en": "telegram.description en"}
     assert caplog.text == ""
+
+
+async def test_what_could_not_be_stored_is_not_confirmed_and_comes_again(api: BotApi, running: Running) -> None:
+    running.intake.fails = {"odd"}
+    api.write(7, "odd")
+    assert await running.waits.get() == 1.0
+    assert api.pending == 1
+
+    running.intake.fails = set()
+    await running.until(lambda: api.pending == 0)
+
+    assert [event.text for event in running.intake.taken] == ["odd", "odd"]
+
+
+async def test_one_update_that_can_never_be_stored_does_not_hold_up_the_others_for_ever(
+    api: BotApi, running: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    running.intake.fails = {"odd"}
+    api.write(7, "odd")
+    for _ in range(TRIES):
+        await running.waits.get()
+    api.write(7, "b")
+    await running.until(lambda: api.pending == 0)
+
+    assert running.intake.taken[-1].text == "b"
+    assert "could not be taken" in caplog.text
+
+
+async def test_a_post_whose_update_could_not_be_stored_is_asked_for_again(bot: Bot) -> None:
+    intake = FakeIntake()
+    intake.fails = {"odd"}
+
+    assert await post(webhook_of(bot, intake), update("odd")) == 503
+
+
+async def test_an_answer_that_is_none_of_telegrams_leaves_the_send_unsure() -> None:
+    async def portal(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 14\r\nConnection: close\r\n\r\n<html>x</html>")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(portal, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, open_bot(f"http://127.0.0.1:{port}") as bot:
+        assert await send(bot) == Attempt(Outcome.UNSURE)

@@ -37,6 +37,7 @@ from bot.services.sealed import Sealed
 
 SCRIPTS = Path(__file__).parents[1] / "conversations"
 SEALED = Sealed(Keys([b"k" * 32]))
+HERE = Address("telegram", "a")
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 
@@ -71,7 +72,7 @@ def test_a_conversation_goes_as_its_script_says(scene: dict[str, Any], catalogue
 
     for number, expected in enumerate(scene["steps"], start=1):
         event = event_of(expected, number)
-        seen = replace(world, history=history if wants_history(session, event) else ())
+        seen = replace(world, history=history if wants_history(session, event, world) else ())
         turn = step(session, event, seen)
 
         assert_turn(turn, expected, f"step {number}")
@@ -97,6 +98,8 @@ def assert_turn(turn: Turn, expected: Mapping[str, Any], where: str) -> None:
         assert [describe(effect) for effect in turn.effects] == expected["effects"], where
     if "params" in expected:
         assert expected["params"].items() <= dict(turn.replies[0].params).items(), where
+    if "lines" in expected:
+        assert len(turn.replies[0].params["lines"]) == expected["lines"], where
     if "buttons" in expected:
         assert [button.action for button in turn.replies[0].buttons] == expected["buttons"], where
     shown = {button.action for reply in turn.replies for button in reply.buttons}
@@ -172,3 +175,27 @@ def test_who_writes_faster_than_we_may_answer_is_told_so_once_while_it_holds(cat
         told.append("talk.slow" in [reply.key for reply in turn.replies])
 
     assert told == [False, True, False, False, True]
+
+
+def test_the_conversation_is_looked_back_on_for_every_way_of_asking_what_is_kept_or_saying_no(
+    catalogue: Catalogue,
+) -> None:
+    world = World(catalogue, ScriptedRanker({}), date(2026, 11, 24))
+    words = catalogue.words.commands
+
+    def wants(text: str) -> bool:
+        return wants_history(Session(topic="health.poor_card"), Incoming(HERE, "1", Kind.TEXT, text, NOW), world)
+
+    assert [text for text in (*words["my_data"], *words["wrong"], "My Data!", "KHÔNG PHẢI") if not wants(text)] == []
+    assert [text for text in ("chuẩn nghèo là bao nhiêu", "không có thẻ", "tài liệu gì") if wants(text)] == []
+
+
+def test_nothing_comes_before_the_emergency_numbers_however_many_replies_wait(catalogue: Catalogue) -> None:
+    world = World(
+        catalogue, ScriptedRanker({"chong danh toi": ["answer", "distress"]}), date(2026, 11, 24), is_slow=True
+    )
+
+    turn = step(Session(greeted=True), Incoming(HERE, "1", Kind.TEXT, "chong danh toi", NOW), world)
+
+    assert [reply.key for reply in turn.replies] == ["distress.answer"]
+    assert not turn.session.told_slow

@@ -99,7 +99,7 @@ class Talk:
         return Turn(after, (Reply("echo", {"text": text}),), (effect,), said=incoming.text)
 
 
-def wants_history(session: Session, incoming: Incoming) -> bool:
+def wants_history(session: Session, incoming: Incoming, _world: Any) -> bool:
     return incoming.text.startswith("history")
 
 

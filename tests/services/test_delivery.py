@@ -368,3 +368,14 @@ async def test_a_sender_that_is_stopped_lets_its_request_end(file: Path) -> None
         assert await desk.rows("SELECT count(*) FROM messages WHERE state = 'pending' AND lease_until IS NOT NULL") == [
             (0,)
         ]
+
+
+async def test_a_row_that_cannot_be_read_any_more_is_refused_and_holds_up_nothing(desk: Desk) -> None:
+    await desk.answers(said("a"), said("b"), said("x", "2"))
+    await desk.change("UPDATE messages SET body = x'00' WHERE id = (SELECT min(id) FROM messages WHERE NOT by_person)")
+    sender = FakeSender()
+
+    await delivery(desk, sender).drain()
+
+    assert sorted(sender.sent) == [("1", "2: b"), ("2", "1: x")]
+    assert sorted(await states(desk)) == ["refused", "sent", "sent"]

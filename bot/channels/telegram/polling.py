@@ -17,6 +17,8 @@ POLL: Final = 25  # seconds a poll waits for news: shorter than supervision's pa
 MARGIN: Final = 10.0  # seconds the answer to a poll may take beyond that
 FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0  # seconds between two tries, doubled each time
 
+TRIES: Final = 5  # of updates that could not be stored; then the others go on without them
+
 ANOTHER_POLLER: Final = (
     "Another program polls with this bot's token (409). Stop it, or give this service a bot of its own."
 )
@@ -37,7 +39,7 @@ class Polling:
     ) -> None:
         self.alive_at, self.trouble = clock.now(), ""
         self._bot, self._reception, self._clock, self._sleep = bot, reception, clock, sleep
-        self._offset, self._wait = 0, FIRST_WAIT
+        self._offset, self._wait, self._tries = 0, FIRST_WAIT, 0
 
     async def run(self) -> None:
         """Poll until cancelled. Raises Refused when the token is."""
@@ -51,9 +53,13 @@ class Polling:
         if self.trouble:
             _LOG.info("Telegram answers again.")
         self.trouble, self._wait = "", FIRST_WAIT
-        if updates:
-            await self._reception.take(updates)
-            self._offset = updates[-1]["update_id"] + 1
+        if not updates:
+            return
+        if not await self._reception.take(updates) and self._tries < TRIES:
+            self._tries += 1
+            await self._sleep(FIRST_WAIT * 2**self._tries)
+            return  # not confirmed: the same updates come again
+        self._offset, self._tries = updates[-1]["update_id"] + 1, 0
 
     async def _fetch(self) -> list[dict[str, Any]]:
         """Ask for updates as they are: one that the library cannot read must not keep back the others."""

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Final
 
 from telegram import Bot, BotCommand, MenuButtonCommands
@@ -24,16 +25,16 @@ async def introduce(
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> None:
     """Set everything. A courtesy: what Telegram does not take is named in the log, and tried at the next start."""
-    steps: list[Callable[[], Awaitable[Any]]] = [lambda: bot.set_chat_menu_button(menu_button=MenuButtonCommands())]
+    steps: list[Callable[[], Awaitable[Any]]] = [partial(bot.set_chat_menu_button, menu_button=MenuButtonCommands())]
     for language in Language:
         # Without a language code: what everybody sees whose own language has nothing.
         code = None if language is Language.VI else language.value
         commands = [BotCommand(name, texts(f"telegram.command_{name}", language)) for name in COMMANDS]
         long, short = (texts(f"telegram.{name}", language) for name in ("description", "short_description"))
         steps += [
-            lambda commands=commands, code=code: bot.set_my_commands(commands, language_code=code),  # type: ignore[misc]
-            lambda long=long, code=code: bot.set_my_description(long, language_code=code),  # type: ignore[misc]
-            lambda short=short, code=code: bot.set_my_short_description(short, language_code=code),  # type: ignore[misc]
+            partial(bot.set_my_commands, commands, language_code=code),
+            partial(bot.set_my_description, long, language_code=code),
+            partial(bot.set_my_short_description, short, language_code=code),
         ]
     for step in steps:
         await _insist(step, sleep)

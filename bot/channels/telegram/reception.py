@@ -26,10 +26,11 @@ class Reception:
         self._room = asyncio.Semaphore(AT_ONCE)
         self._acknowledging: set[asyncio.Task[None]] = set()
 
-    async def take(self, updates: Sequence[Mapping[str, Any]]) -> None:
+    async def take(self, updates: Sequence[Mapping[str, Any]]) -> bool:
         """Return after everything that these updates say is stored and answered in the outbox.
 
-        Raises what ends the service (Stopping); an update that cannot be stored is named in the log.
+        False where some of it could not be stored (it is named in the log): then nothing of it may be confirmed to
+        Telegram, which brings it again; what was stored has no second turn.
         """
         events = [event for update in updates if (event := self._read(update)) is not None]
         results = await self._intake.take_many(events)
@@ -38,6 +39,7 @@ class Reception:
                 raise result
             if isinstance(result, BaseException):
                 _LOG.error("Update %s could not be taken: %s", event.event_id, type(result).__name__)
+        return not any(isinstance(result, BaseException) for result in results)
 
     async def close(self) -> None:
         """End what is only a courtesy."""

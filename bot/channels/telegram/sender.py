@@ -6,7 +6,7 @@ from typing import Final
 
 from telegram import Bot
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.channels.telegram.request import NEVER_LEFT
 from bot.channels.telegram.writer import keyboard, write
@@ -54,6 +54,9 @@ class TelegramSender:
         except NetworkError as error:
             # A connection that never opened sent nothing; a gateway's 502 or a silence may have come after the message.
             return Attempt(Outcome.LATER if isinstance(error.__cause__, NEVER_LEFT) else Outcome.UNSURE)
+        except TelegramError as error:  # an answer that is none of Telegram's: something stands in between
+            _LOG.warning("Telegram's answer could not be read: %s", type(error).__name__)
+            return Attempt(Outcome.UNSURE)
         return Attempt(Outcome.SENT)
 
 

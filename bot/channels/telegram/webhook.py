@@ -86,11 +86,11 @@ class Webhook:
             await _answer(send, 400)
             return
         try:
-            await self._reception.take([update])
+            is_taken = await self._reception.take([update])
         except asyncio.CancelledError:  # the service stops: Telegram posts it again
             await _answer(send, 503)
             raise
-        await _answer(send, 200)
+        await _answer(send, 200 if is_taken else 503)
 
     async def _set(self) -> bool:
         """Tell Telegram; False where it has to be told again (a second call within a second is refused)."""
