@@ -74,6 +74,23 @@ def open_chromium() -> Iterator[Browser]:
             browser.close()
 
 
+@contextmanager
+def making_visitors(browser: Browser, url: str) -> Iterator[Callable[..., "Visitor"]]:
+    """Give a function that makes people whose browser shows the first page; close their browsers afterwards."""
+    made: list[Visitor] = []
+
+    def make(**how: object) -> Visitor:
+        made.append(Visitor(browser, url, **how))  # type: ignore[arg-type]
+        made[-1].open()
+        return made[-1]
+
+    try:
+        yield make
+    finally:
+        for each in made:
+            each.context.close()
+
+
 class Visitor:
     """One person's browser. `complaints` holds what the console said against the page."""
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Error
 
 from bot.core.types import Kind
 from tests.channels.webchat_stand import Stand
-from tests.journeys.browser import Server, Visitor, find_chromium, open_chromium
+from tests.journeys.browser import Server, Visitor, find_chromium, making_visitors, open_chromium
 
 ASKED = "nhà tôi cận nghèo mua bảo hiểm đóng nhiêu"
 ANSWERED = "34.155 đồng"
@@ -35,16 +35,8 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def visitor(chromium: Browser, server: Server) -> Iterator[MakeVisitor]:
-    made: list[Visitor] = []
-
-    def make(**how: object) -> Visitor:
-        made.append(Visitor(chromium, server.url, **how))  # type: ignore[arg-type]
-        made[-1].open()
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.context.close()
+    with making_visitors(chromium, server.url) as make:
+        yield make
 
 
 def taken(server: Server) -> list[tuple[Kind, str]]:

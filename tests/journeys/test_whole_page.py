@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Error
 
-from tests.journeys.browser import Visitor, open_chromium
+from tests.journeys.browser import Visitor, making_visitors, open_chromium
 from tests.journeys.service import Service
 
 ASKED = "nha toi can ngheo mua bhyt duoc ho tro bao nhieu"
@@ -35,16 +35,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 @pytest.fixture
 def visitor(chromium: Browser, service: Service) -> Iterator[MakeVisitor]:
-    made: list[Visitor] = []
-
-    def make(**how: object) -> Visitor:
-        made.append(Visitor(chromium, service.url, **how))  # type: ignore[arg-type]
-        made[-1].open()
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.context.close()
+    with making_visitors(chromium, service.url) as make:
+        yield make
 
 
 @both
