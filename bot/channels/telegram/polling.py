@@ -1,4 +1,5 @@
-"""Long polling: one batch of updates, one commit, the next offset. Nothing is confirmed before it is stored."""
+"""Long polling: one batch of updates, one commit, the next offset. Nothing is confirmed before it is stored; only what
+the database refuses TRIES times is named in the log and passed over, so that the others go on."""
 
 import asyncio
 import logging
