@@ -104,10 +104,9 @@ class Service:
         assert self._listens.wait(PATIENCE), "the service was not started again"
 
     def kill(self) -> None:
-        """kill -9, and wait until it is gone."""
-        assert self._process is not None
-        self._listens.clear()
-        self._process.kill()
+        """kill -9, and wait until it is gone. One that is gone already, or was never there, is left in peace."""
+        if self._process is not None:
+            self._process.kill()
         self._end()
 
     def stop(self) -> int:
@@ -133,8 +132,8 @@ class Service:
     def _end(self) -> int:
         if self._process is None:
             return 0
-        code = self._process.wait(PATIENCE)
         self._listens.clear()
+        code = self._process.wait(PATIENCE)
         if self._process.stdout is not None:
             self._process.stdout.close()
         return code
@@ -295,12 +294,11 @@ def visiting(service: Service, number: int, *, patience: float = PATIENCE) -> It
 
 @contextmanager
 def running(service: Service) -> Iterator[Service]:
-    """Kill what is still alive of a service when its test is over."""
+    """Kill what is left of a service when its test is over."""
     try:
         yield service
     finally:
-        if service.alive:
-            service.kill()
+        service.kill()
 
 
 class _Reader(HTMLParser):

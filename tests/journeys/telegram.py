@@ -97,13 +97,12 @@ class TelegramService(Service):
 
 @contextmanager
 def serving(service: TelegramService, program: Sequence[str] = BOT) -> Iterator[TelegramService]:
-    """Start a service; kill what is still alive of it at the end."""
+    """Start a service; kill what is left of it at the end."""
     try:
         assert service.start(program).url, service.logged()
         yield service
     finally:
-        if service.alive:
-            service.kill()
+        service.kill()
 
 
 @contextmanager

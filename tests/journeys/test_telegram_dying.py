@@ -110,8 +110,7 @@ def live_through(folder: Path, way: Way, die_at: int | None) -> Told:
             told.kept = [sorted(service.rows(sql), key=repr) for sql in KEPT]
             told.by_two_turns = service.rows(ANSWERED_BY_TWO_TURNS)
         finally:
-            if service.alive:
-                service.kill()
+            service.kill()
         mailbox = Mailbox(api)
         told.got = [mailbox[chat] for chat in range(1, len(LIVES) + 1)]
     return told
