@@ -112,18 +112,15 @@ def forget_guarded(tx: sa.Connection, now: datetime) -> int:
 # The outbox
 
 
-def claim(
-    tx: sa.Connection, channel: str, now: datetime, lease_until: datetime, *, limit: int, but: Collection[int]
-) -> list[ToSend]:
-    """Reserve up to `limit` replies of this channel that are due, oldest first, one of each address.
+def begin(tx: sa.Connection, channel: str, now: datetime, *, limit: int, but: Collection[int]) -> list[ToSend]:
+    """Begin the sends of up to `limit` replies of this channel that are due, oldest first, one of each address.
 
     `but` are numbers of addresses that may not be written to yet. A reply waits for those before it of its address.
-    A lease only reserves: when it runs out the reply can be claimed again.
     """
     given = {"channel": channel, "now": now, "but": list(but), "limit": limit}
-    rows = tx.execute(_CLAIM, given).all()
+    rows = tx.execute(_DUE, given).all()
     if rows:
-        tx.execute(_LEASE, {"ids": [row.id for row in rows], "until": lease_until})
+        tx.execute(_BEGIN, {"ids": [row.id for row in rows]})
     return [
         ToSend(
             row.id, row.address_id, Address(row.channel, row.chat), row.body, row.content_version,
@@ -139,47 +136,36 @@ def count_open(tx: sa.Connection, address_ids: Collection[int]) -> dict[int, int
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """A row's new delivery state. `due` for PENDING, `sent_at` for SENT; `never_left`: its send brought nothing."""
+class End:
+    """How a send ended. `due` for PENDING, `sent_at` for SENT; `never_left`: nothing of it can have arrived."""
 
-    id: int
+    row: ToSend
     state: str
     due: datetime | None = None
     sent_at: datetime | None = None
     never_left: bool = False
 
 
-def note(tx: sa.Connection, steps: Iterable[Progress]) -> set[int]:
-    """Note how far sends got; return the rows that no longer were where their sender left them (erased, or given
-    to another sender when a lease ran out)."""
-    gone = set()
-    for step in steps:
-        statement = _NEVER_LEFT if step.never_left else _NOTE[step.state]
-        if not tx.execute(statement, {"number": step.id, "due": step.due, "sent_at": step.sent_at}).rowcount:
-            gone.add(step.id)
-    return gone
-
-
-def release(tx: sa.Connection, numbers: Sequence[int]) -> None:
-    """Give back replies that were claimed and not tried."""
-    mine = sa.and_(messages.c.id.in_(numbers), messages.c.state == PENDING)
-    tx.execute(sa.update(messages).where(mine).values(lease_until=None))
+def note(tx: sa.Connection, ends: Iterable[End]) -> None:
+    """Note how sends ended. A row that was erased meanwhile stays gone."""
+    rows = [
+        {"number": end.row.id, "to": end.state, "due": end.due, "sent_at": end.sent_at, "less": int(end.never_left)}
+        for end in ends
+    ]
+    run(tx, _END, rows)
 
 
 def block(tx: sa.Connection, address_id: int) -> None:
     """Nothing that waits for this address will be sent: the person stopped us."""
     waiting = sa.and_(messages.c.address_id == address_id, messages.c.state == PENDING)
-    tx.execute(sa.update(messages).where(waiting).values(state=BLOCKED, due=None, lease_until=None))
+    tx.execute(sa.update(messages).where(waiting).values(state=BLOCKED, due=None))
 
 
 def send_again(tx: sa.Connection, channel: str, now: datetime) -> int:
-    """At start: make replies whose send was under way, or that were reserved, pending again. Return how many."""
+    """At start: make replies whose send was under way pending again. Return how many."""
     of_channel = sa.select(addresses.c.id).where(addresses.c.channel == channel)
-    mine = sa.and_(messages.c.state.in_(_OPEN), messages.c.address_id.in_(of_channel))
-    was_sending = sa.and_(mine, messages.c.state == SENDING)
-    again = tx.execute(sa.update(messages).where(was_sending).values(state=PENDING, due=now))
-    tx.execute(sa.update(messages).where(mine).values(lease_until=None))
-    return again.rowcount
+    was_sending = sa.and_(messages.c.state == SENDING, messages.c.address_id.in_(of_channel))
+    return tx.execute(sa.update(messages).where(was_sending).values(state=PENDING, due=now)).rowcount
 
 
 def next_due(tx: sa.Connection, channel: str, now: datetime) -> datetime | None:
@@ -193,18 +179,6 @@ def _held_up() -> sa.ColumnElement[bool]:
     before = messages.alias()
     earlier = sa.and_(before.c.address_id == messages.c.address_id, before.c.id < messages.c.id)
     return sa.exists().where(earlier, _is_open(before))
-
-
-def _noted(state: str) -> sa.Update:
-    """The step to a state, from the only state it can follow."""
-    came_from = PENDING if state == SENDING else SENDING
-    values: dict[str, Any] = {"state": state, "due": sa.bindparam("due"), "sent_at": sa.bindparam("sent_at")}
-    if state == SENDING:
-        values = {"state": SENDING, "tries": messages.c.tries + 1}
-    elif state == PENDING:
-        values["lease_until"] = None
-    mine = sa.and_(messages.c.id == sa.bindparam("number"), messages.c.state == came_from)
-    return sa.update(messages).where(mine).values(values)
 
 
 def _is_open(table: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -231,27 +205,32 @@ def _as_kept(rows: Iterable[Any]) -> list[KeptMessage]:
 # Statements of every single send, made once: to put one together costs more than to execute it (measured).
 
 _NOW: Final = sa.bindparam("now", type_=messages.c.due.type)
-_CLAIM: Final = (
+_DUE: Final = (
     sa.select(
         messages.c.id, messages.c.address_id, messages.c.body, messages.c.content_version, messages.c.guarded_until,
         messages.c.tries, addresses.c.channel, addresses.c.chat,
     )
     .join(addresses, addresses.c.id == messages.c.address_id)
     .where(_is_open(messages), messages.c.state == PENDING, messages.c.due <= _NOW, sa.not_(_held_up()))
-    .where(sa.or_(messages.c.lease_until.is_(None), messages.c.lease_until <= _NOW))
     .where(addresses.c.channel == sa.bindparam("channel"))
     .where(messages.c.address_id.not_in(sa.bindparam("but", expanding=True)))
     .order_by(messages.c.id)
     .limit(sa.bindparam("limit", type_=sa.Integer))
     .with_for_update(of=messages, skip_locked=True)  # PostgreSQL; SQLite has one writer
 )  # fmt: skip
-_LEASE: Final = (
+_BEGIN: Final = (
     sa.update(messages)
     .where(messages.c.id.in_(sa.bindparam("ids", expanding=True)))
-    .values(lease_until=sa.bindparam("until"))
+    .values(state=SENDING, tries=messages.c.tries + 1)
 )
-_NOTE: Final = {state: _noted(state) for state in (PENDING, SENDING, SENT, BLOCKED, REFUSED, UNSURE)}
-_NEVER_LEFT: Final = _noted(PENDING).values(tries=messages.c.tries - 1)
+_END: Final = (
+    sa.update(messages)
+    .where(messages.c.id == sa.bindparam("number"), messages.c.state == SENDING)
+    .values(
+        state=sa.bindparam("to"), due=sa.bindparam("due"), sent_at=sa.bindparam("sent_at"),
+        tries=messages.c.tries - sa.bindparam("less"),
+    )
+)  # fmt: skip
 _COUNT_OPEN: Final = (
     sa.select(messages.c.address_id, sa.func.count().label("number"))
     .where(messages.c.address_id.in_(sa.bindparam("addresses", expanding=True)), _is_open(messages))

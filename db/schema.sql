@@ -74,7 +74,6 @@ CREATE TABLE messages (
   guarded_until DATETIME,
   state TEXT,
   due DATETIME,
-  lease_until DATETIME,
   tries INTEGER NOT NULL,
   created_at DATETIME NOT NULL,
   sent_at DATETIME,

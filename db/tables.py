@@ -118,7 +118,6 @@ messages: Final = sa.Table(
     sa.Column("guarded_until", AwareTime),
     sa.Column("state", sa.Text),  # a delivery state; NULL for what the person said
     sa.Column("due", AwareTime),
-    sa.Column("lease_until", AwareTime),
     sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("created_at", AwareTime, nullable=False),
     sa.Column("sent_at", AwareTime),

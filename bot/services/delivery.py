@@ -1,13 +1,12 @@
 """The sender: replies out of the outbox, oldest first, one in flight for each address. May stop and start anywhere.
 
 `sending` is committed for each row immediately before its request, so that after a crash it is known what may have
-arrived. A reply in `sending` at start, or whose request had no end, is sent again: better twice than never. Notes
-that come together share a commit.
+arrived. A reply in `sending` at start, or whose request had no end, is sent again: better twice than never. One
+transaction notes how sends ended and begins the next ones: as many as can leave at once, none is reserved for later.
 """
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -24,12 +23,10 @@ from bot.services.ports import Clock, Sender
 from bot.services.sealed import Sealed
 from db import messages
 from db.engine import Database
-from db.messages import Progress, ToSend
+from db.messages import End, ToSend
 
 IN_FLIGHT: Final = 16  # requests at once: more cost CPU and bring nothing (measured)
-CLAIM: Final = 64  # rows reserved at once
-LEASE: Final = timedelta(minutes=1)  # a row reserved longer than this is free again
-IDLE: Final = 5.0  # seconds after which the outbox is looked at without being asked
+IDLE: Final = timedelta(seconds=5)  # after which the outbox is looked at without being asked
 LEAST_WAIT: Final = timedelta(seconds=1)  # after LATER, so that no send spins
 LONGEST_WAIT: Final = timedelta(minutes=1)  # between two sends of a reply that may have arrived
 # A reply that may have arrived is sent again so often, with growing waits: better twice than never, and a platform that
@@ -63,16 +60,15 @@ class Delivery:
         self.alive_at = clock.now()
         self._database, self._sealed, self._clock, self._sender = database, sealed, clock, sender
         self._sleep, self._address_gap = sleep, address_gap
-        self._pace = Pace(clock, rate, sleep)
-        self._room = asyncio.Semaphore(IN_FLIGHT)
+        self._pace = Pace(clock, rate)
         self._news = asyncio.Event()
-        self._busy: dict[int, asyncio.Task[None]] = {}  # by address
-        self._open = 0  # rows reserved and not noted yet
-        self._due: datetime | None = None  # of the next reply, where the last claim found none
+        self._busy: dict[int, asyncio.Task[None]] = {}  # by address: a send under way, or a rest after one
+        self._under_way = 0
+        self._ends: list[End] = []  # of sends, not noted yet
+        self._look_at = clock.now()  # when the outbox is looked at without news
+        self._rounding: asyncio.Task[bool] | None = None
         self._failure: BaseException | None = None
         self._stopping = False
-        self._notes: deque[tuple[Progress, asyncio.Future[bool]]] = deque()
-        self._noting: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
         """Say that there may be something to send."""
@@ -84,7 +80,8 @@ class Delivery:
             await self.begin()
             while True:
                 self._news.clear()
-                await self._claim()
+                self._rounding = asyncio.create_task(self._round())
+                await asyncio.shield(self._rounding)  # what it began must not be forgotten
                 await self._wait()
                 self.alive_at = self._clock.now()
                 if self._failure is not None:
@@ -101,121 +98,107 @@ class Delivery:
 
     async def drain(self) -> None:
         """Send what is due now, then return. Raises what the sender raises."""
-        while await self._claim() or self._busy:
-            await asyncio.gather(*self._busy.values())
+        while await self._round() or self._busy or self._ends or not self._pace.stopped_for():
+            if self._busy:
+                await asyncio.wait(self._busy.values(), return_when=asyncio.FIRST_COMPLETED)
+            elif wait := self._pace.wait():
+                await self._sleep(wait.total_seconds())
+            elif not self._ends:
+                return
+            if self._failure is not None:
+                raise self._failure
 
-    async def _claim(self) -> bool:
-        """Reserve due replies, one of each address, and start their sends; return whether there were any."""
-        room = CLAIM - self._open
-        if room <= 0 or self._pace.stopped_for():
+    async def _round(self) -> bool:
+        """Note how sends ended and begin the next ones, one for each address; return whether there were any.
+
+        Only what can leave at once is begun: what is `sending` when the process dies may have arrived.
+        """
+        room = 0 if self._stopping else self._pace.room(IN_FLIGHT - self._under_way)
+        ends, self._ends = self._ends, []
+        if not room and not ends:
+            self._look_at = self._clock.now() + (self._pace.wait() or IDLE)
             return False
-        now, channel, busy = self._clock.now(), self._sender.channel, list(self._busy)
+        channel, now, busy = self._sender.channel, self._clock.now(), list(self._busy)
 
         def work(tx: sa.Connection) -> tuple[list[ToSend], datetime | None]:
-            rows = messages.claim(tx, channel, now, now + LEASE, limit=room, but=busy)
-            return rows, None if rows else messages.next_due(tx, channel, now)
+            _note(tx, ends)
+            begun = messages.begin(tx, channel, now, limit=room, but=busy) if room else []
+            return begun, None if begun or not room else messages.next_due(tx, channel, now)
 
-        rows, self._due = await self._write(work)
-        for row in rows:
-            self._open += 1
-            task = asyncio.create_task(self._send_and_rest(row))
-            task.add_done_callback(partial(self._free, row.address_id))
-            self._busy[row.address_id] = task
-        return bool(rows)
+        begun, due = await self._write(work)
+        for row in begun:
+            self._start(row)
+        full = len(begun) == room
+        self._look_at = now + ((self._pace.wait() if full else timedelta(0)) or IDLE)
+        if due is not None:
+            self._look_at = min(self._look_at, due)
+        return bool(begun)
 
     async def _wait(self) -> None:
-        """Wait for news (an end of what was claimed is one), for the next reply that falls due, or IDLE seconds."""
-        stopped = self._pace.stopped_for().total_seconds()
-        if stopped:
-            await self._sleep(min(stopped, IDLE))
-            return
+        """Wait for news (an end of a send is one), or until the outbox is to be looked at."""
+        longest = (self._look_at - self._clock.now()).total_seconds()
         try:
-            async with asyncio.timeout(
-                min(IDLE, (self._due - self._clock.now()).total_seconds()) if self._due else IDLE
-            ):
+            async with asyncio.timeout(longest):
                 await self._news.wait()
         except TimeoutError:
             return
 
-    async def _send_and_rest(self, row: ToSend) -> None:
-        """Send one reply; its address rests before it gets the next one."""
+    def _start(self, row: ToSend) -> None:
+        self._under_way += 1
+        task = asyncio.create_task(self._send_and_rest(row, self._pace.take_slot()))
+        task.add_done_callback(partial(self._free, row.address_id))
+        self._busy[row.address_id] = task
+
+    async def _send_and_rest(self, row: ToSend, wait: timedelta) -> None:
+        """Send one reply in its slot; its address rests before it gets the next one."""
         try:
-            if self._stopping or self._pace.stopped_for():
-                await self._release(row)
-                return
-            async with self._room:
-                await self._send(row)
+            if wait:
+                await self._sleep(wait.total_seconds())
+            end = await self._send(row)
+            self._ends.append(end)
         finally:
-            self._open -= 1
+            self._under_way -= 1
         if self._address_gap and not self._stopping:
+            self._news.set()
             await self._sleep(self._address_gap.total_seconds())
 
-    async def _send(self, row: ToSend) -> None:
-        await self._pace.slot()
-        if self._pace.stopped_for():
-            await self._release(row)
-            return
-        if not await self._note(Progress(row.id, messages.SENDING)):
-            return  # erased meanwhile
+    async def _send(self, row: ToSend) -> End:
+        if self._stopping or self._pace.stopped_for():
+            return self._not_tried(row)
         try:
             message = self._sealed.read_message(row)
         except (BotError, ValueError, KeyError):  # one damaged row must not stop the others
             _LOG.error("Message %d cannot be read any more; it is not sent.", row.id)
-            await self._note(Progress(row.id, messages.REFUSED))
-            return
+            return End(row, messages.REFUSED)
         self._database.steps.count()
         attempt = await self._sender.send(row.address, message)
         self._database.steps.count()
-        await self._record(row, attempt)
+        return self._end_of(row, attempt)
 
-    async def _release(self, row: ToSend) -> None:
-        await self._write(lambda tx: messages.release(tx, [row.id]))
+    def _not_tried(self, row: ToSend) -> End:
+        return End(row, messages.PENDING, due=self._clock.now(), never_left=True)
 
-    async def _record(self, row: ToSend, attempt: Attempt) -> None:
+    def _end_of(self, row: ToSend, attempt: Attempt) -> End:
+        """Say what an attempt makes of its row."""
         now, channel = self._clock.now(), self._sender.channel
         match attempt.outcome:
             case Outcome.SENT:
-                await self._note(Progress(row.id, messages.SENT, sent_at=now))
+                return End(row, messages.SENT, sent_at=now)
             case Outcome.LATER:
                 if attempt.wait:
                     self._pace.told_to_wait(row.address_id, attempt.wait)
-                due = now + max(attempt.wait, LEAST_WAIT)
-                await self._note(Progress(row.id, messages.PENDING, due=due, never_left=True))
+                return End(row, messages.PENDING, due=now + max(attempt.wait, LEAST_WAIT), never_left=True)
             case Outcome.UNSURE if row.tries < UNSURE_AGAIN:
                 _LOG.warning("%s: message %d may have arrived; it is sent again.", channel, row.id)
-                due = now + min(LEAST_WAIT * 2**row.tries, LONGEST_WAIT)
-                await self._note(Progress(row.id, messages.PENDING, due=due))
+                return End(row, messages.PENDING, due=now + min(LEAST_WAIT * 2**row.tries, LONGEST_WAIT))
             case Outcome.UNSURE:
                 _LOG.error("%s: message %d may have arrived.", channel, row.id)
-                await self._note(Progress(row.id, messages.UNSURE))
+                return End(row, messages.UNSURE)
             case Outcome.BLOCKED:
-                await self._write(lambda tx: _block(tx, row))
+                return End(row, messages.BLOCKED)
             case Outcome.REFUSED:
                 _LOG.error("%s will never take message %d.", channel, row.id)
-                await self._note(Progress(row.id, messages.REFUSED))
-
-    async def _note(self, progress: Progress) -> bool:
-        """Commit how far a send got, with whatever else is to be noted now. False: the row is gone."""
-        kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._notes.append((progress, kept))
-        if self._noting is None or self._noting.done():
-            self._noting = asyncio.create_task(self._write_notes())
-        return await kept
-
-    async def _write_notes(self) -> None:
-        while self._notes:
-            batch = list(self._notes)
-            self._notes.clear()
-            try:
-                gone = await self._write(partial(messages.note, steps=[note for note, _ in batch]))
-            except Exception as error:  # each sender whose note it was is told
-                for _, kept in batch:
-                    if not kept.done():
-                        kept.set_exception(error)
-                continue
-            for note, kept in batch:
-                if not kept.done():
-                    kept.set_result(note.id not in gone)
+                return End(row, messages.REFUSED)
 
     async def _write(self, work: Callable[[sa.Connection], _Result]) -> _Result:
         return await patiently(lambda: self._database.write(work), self._sleep)
@@ -229,13 +212,19 @@ class Delivery:
     async def _part(self) -> None:
         """Let requests under way end and be noted."""
         self._stopping = True
+        if self._rounding is not None:
+            await asyncio.wait([self._rounding])
         if self._busy:
             _, late = await asyncio.wait(self._busy.values(), timeout=FAREWELL)
             for task in late:
                 task.cancel()
+        if self._ends:
+            await self._round()
 
 
-def _block(tx: sa.Connection, row: ToSend) -> None:
-    """The person stopped us: neither this reply nor those behind it will be sent."""
-    messages.note(tx, [Progress(row.id, messages.BLOCKED)])
-    stop(tx, row.address_id)
+def _note(tx: sa.Connection, ends: list[End]) -> None:
+    """Note how sends ended. Who stopped us gets neither this reply nor those behind it."""
+    messages.note(tx, ends)
+    for end in ends:
+        if end.state == messages.BLOCKED:
+            stop(tx, end.row.address_id)

@@ -14,7 +14,7 @@ NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
 LOOKS: dict[str, Callable[[sa.Connection], object]] = {
     "next_due": lambda tx: messages.next_due(tx, "telegram", NOW),
-    "claim": lambda tx: messages.claim(tx, "telegram", NOW, NOW, limit=1, but=[1]),
+    "begin": lambda tx: messages.begin(tx, "telegram", NOW, limit=1, but=[1]),
     "count_open": lambda tx: messages.count_open(tx, [1]),
 }
 

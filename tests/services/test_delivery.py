@@ -11,7 +11,7 @@ import pytest
 
 from bot.core.errors import BotError
 from bot.core.types import Address, Attempt, Incoming, Outcome, Rendered
-from bot.services.delivery import LONGEST_WAIT, UNSURE_AGAIN, Delivery
+from bot.services.delivery import IN_FLIGHT, LONGEST_WAIT, UNSURE_AGAIN, Delivery
 from tests.fakes import FakeSender
 from tests.services.desk import Desk, event, working
 
@@ -223,7 +223,7 @@ async def test_two_addresses_told_to_wait_stop_the_channel(desk: Desk) -> None:
 
 async def test_what_was_under_way_when_the_process_died_is_sent_again(desk: Desk) -> None:
     await desk.answers(said("a"), said("b"))
-    await desk.change("UPDATE messages SET state = 'sending', lease_until = '2030-01-01 00:00:00' WHERE id = 2")
+    await desk.change("UPDATE messages SET state = 'sending' WHERE id = 2")
     sender = FakeSender()
     sending = delivery(desk, sender)
 
@@ -231,20 +231,6 @@ async def test_what_was_under_way_when_the_process_died_is_sent_again(desk: Desk
     await sending.drain()
 
     assert sender.sent == [("1", "1: a"), ("1", "2: b")]
-
-
-async def test_a_lease_that_ran_out_frees_its_reply(desk: Desk) -> None:
-    await desk.answers(said("a"))
-    await desk.change("UPDATE messages SET lease_until = '2026-11-24 03:01:00' WHERE NOT by_person")
-    sender = FakeSender()
-    sending = delivery(desk, sender)
-
-    await sending.drain()
-    assert sender.sent == []
-
-    desk.clock.pass_time(timedelta(minutes=1))
-    await sending.drain()
-    assert sender.sent == [("1", "1: a")]
 
 
 async def test_a_reply_erased_before_its_send_is_not_sent(desk: Desk) -> None:
@@ -365,9 +351,43 @@ async def test_a_sender_that_is_stopped_lets_its_request_end(file: Path) -> None
         await asyncio.wait([task])
 
         assert await states(desk) == ["sent", "pending"]
-        assert await desk.rows("SELECT count(*) FROM messages WHERE state = 'pending' AND lease_until IS NOT NULL") == [
-            (0,)
-        ]
+
+
+async def test_no_more_is_begun_than_can_leave_at_once(desk: Desk) -> None:
+    """What is begun when the process dies may have arrived."""
+    seen: list[int] = []
+
+    class Looking(FakeSender):
+        async def send(self, address: Address, message: Rendered) -> Attempt:
+            seen.append((await states(desk)).count("sending"))
+            return await super().send(address, message)
+
+    await desk.answers(*(said("a", str(number)) for number in range(3 * IN_FLIGHT)))
+
+    await delivery(desk, Looking()).drain()
+    assert max(seen) == IN_FLIGHT
+
+    seen.clear()
+    await desk.answers(*(said("b", str(number)) for number in range(5)))
+    await delivery(desk, Looking(), rate=28).drain()
+    assert max(seen) == 1
+
+
+async def test_a_sender_stopped_while_it_begins_a_send_leaves_the_reply_as_it_was(file: Path) -> None:
+    async with working(Desk(file)) as desk:
+        await desk.answers(said("a"))
+        sender = FakeSender()
+        sending = delivery(desk, sender)
+        await sending.begin()
+        task = asyncio.create_task(sending.run())
+        while not sending._rounding:  # noqa: SLF001  # the moment in which a transaction is under way
+            await asyncio.sleep(0)
+
+        task.cancel()
+        await asyncio.wait([task])
+
+        assert (sender.sent, await states(desk)) in (([], ["pending"]), ([("1", "1: a")], ["sent"]))
+        assert await desk.rows("SELECT tries FROM messages WHERE state = 'pending' AND tries > 0") == []
 
 
 async def test_a_row_that_cannot_be_read_any_more_is_refused_and_holds_up_nothing(desk: Desk) -> None:

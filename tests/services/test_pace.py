@@ -3,33 +3,53 @@
 from datetime import timedelta
 from itertools import pairwise
 
-from bot.services.pace import Pace
-from tests.fakes import FakeClock
+from bot.services.pace import AHEAD, Pace
+from tests.fakes import START, FakeClock
 
 
-async def test_slots_are_evenly_spaced_from_the_first_on() -> None:
+def test_slots_are_evenly_spaced_from_the_first_on() -> None:
     clock = FakeClock()
-    pace = Pace(clock, rate=4, sleep=clock.sleep)
+    pace = Pace(clock, rate=4)
     moments = []
 
     for _ in range(5):
-        await pace.slot()
+        wait = pace.take_slot()
+        clock.pass_time(wait)
         moments.append(clock.now())
 
     assert [after - before for before, after in pairwise(moments)] == [timedelta(seconds=0.25)] * 4
-    assert clock.slept == [0.25] * 4
+    assert moments[0] == START
 
 
-async def test_time_without_sends_is_not_made_up_for_by_a_burst() -> None:
+def test_time_without_sends_is_not_made_up_for_by_a_burst() -> None:
     clock = FakeClock()
-    pace = Pace(clock, rate=4, sleep=clock.sleep)
-    await pace.slot()
+    pace = Pace(clock, rate=4)
+    pace.take_slot()
     clock.pass_time(timedelta(minutes=1))
 
-    await pace.slot()
-    await pace.slot()
+    assert pace.take_slot() == timedelta(0)
+    assert pace.take_slot() == timedelta(seconds=0.25)
 
-    assert clock.slept == [0.25]
+
+def test_there_is_room_for_what_has_its_slot_within_the_time_ahead() -> None:
+    clock = FakeClock()
+    pace = Pace(clock, rate=1000)
+
+    assert pace.room(16) == 16
+    assert pace.room(100) == AHEAD // timedelta(milliseconds=1) + 1
+    for _ in range(pace.room(100)):
+        pace.take_slot()
+
+    assert pace.room(100) == 0
+    clock.pass_time(pace.wait())
+    assert pace.room(100) == 1
+
+
+def test_without_a_rate_there_is_always_room_and_no_wait() -> None:
+    pace = Pace(FakeClock())
+
+    assert [pace.take_slot() for _ in range(100)] == [timedelta(0)] * 100
+    assert (pace.room(7), pace.wait()) == (7, timedelta(0))
 
 
 async def test_one_address_told_to_wait_stops_nobody_else() -> None:
