@@ -66,13 +66,8 @@ def find(tx: sa.Connection, keys: Collection[EventKey]) -> dict[EventKey, tuple[
 
 def let_wait(tx: sa.Connection, payloads: dict[int, bytes], *, failed: Collection[int]) -> None:
     """Keep events (by number) for a turn of their own. `failed` have had their first try."""
-    statement = (
-        sa.update(inbox)
-        .where(inbox.c.id == sa.bindparam("number"))
-        .values(state=WAITING, payload=sa.bindparam("kept"), tries=sa.bindparam("tried"), done_at=None)
-    )
     rows = [{"number": number, "kept": payload, "tried": int(number in failed)} for number, payload in payloads.items()]
-    run(tx, statement, rows)
+    run(tx, _LET_WAIT, rows)
 
 
 def waiting(tx: sa.Connection) -> list[Waiting]:
@@ -115,7 +110,16 @@ def forget_before(tx: sa.Connection, moment: datetime) -> int:
     return done.rowcount
 
 
-@cache  # made once: to put a statement together costs more than to execute it
+# Made once: to put a statement together costs more than to execute it.
+
+_LET_WAIT: Final = (
+    sa.update(inbox)
+    .where(inbox.c.id == sa.bindparam("number"))
+    .values(state=WAITING, payload=sa.bindparam("kept"), tries=sa.bindparam("tried"), done_at=None)
+)
+
+
+@cache
 def _put(dialect: str) -> sa.Executable:
     return (
         insert(dialect, inbox)
