@@ -38,12 +38,13 @@ class NewMessage:
     created_at: datetime
 
     def row(self) -> dict[str, Any]:
-        sent, pending = self.state == SENT, self.state == PENDING
+        sent, is_open = self.state == SENT, self.state in _OPEN
         return {
             "address_id": self.address_id, "inbox_id": self.inbox_id, "seq": self.seq, "by_person": self.by_person,
             "body": self.body, "content_version": self.content_version, "question_id": self.question_id,
             "guarded_until": self.guarded_until, "state": self.state, "created_at": self.created_at,
-            "due": self.created_at if pending else None, "sent_at": self.created_at if sent else None, "tries": 0,
+            "due": self.created_at if is_open else None, "sent_at": self.created_at if sent else None,
+            "tries": int(self.state == SENDING),
         }  # fmt: skip
 
 
@@ -128,6 +129,11 @@ def begin(tx: sa.Connection, channel: str, now: datetime, *, limit: int, but: Co
         )
         for row in rows
     ]  # fmt: skip
+
+
+def begun(tx: sa.Connection, inbox_ids: Collection[int | None]) -> list[tuple[int, int]]:
+    """Return number and event of the replies to these events whose sends are begun, in order."""
+    return [(row.id, row.inbox_id) for row in tx.execute(_BEGUN, {"ids": list(inbox_ids)})] if inbox_ids else []
 
 
 def count_open(tx: sa.Connection, address_ids: Collection[int]) -> dict[int, int]:
@@ -231,6 +237,11 @@ _END: Final = (
         tries=messages.c.tries - sa.bindparam("less"),
     )
 )  # fmt: skip
+_BEGUN: Final = (
+    sa.select(messages.c.id, messages.c.inbox_id)
+    .where(messages.c.inbox_id.in_(sa.bindparam("ids", expanding=True)), messages.c.state == SENDING)
+    .order_by(messages.c.id)
+)
 _COUNT_OPEN: Final = (
     sa.select(messages.c.address_id, sa.func.count().label("number"))
     .where(messages.c.address_id.in_(sa.bindparam("addresses", expanding=True)), _is_open(messages))
