@@ -23,7 +23,7 @@ rules:
           at_least: {amount: test.age}
           yes: {vi: 'Đã {{ age("test.age") }}.', en: 'Is {{ age("test.age") }}.'}
           no: {vi: Chưa đủ tuổi., en: Too young.}
-        - {fact: household_class, is: poor, yes: {vi: Hộ nghèo., en: Poor.}, no: {vi: Không phải hộ nghèo., en: Not poor.}}
+        - {fact: household_class, is: poor, yes: {vi: Hộ nghèo., en: Poor.}, no: {vi: Không nghèo., en: Not poor.}}
     amounts:
       - {label: {vi: Mỗi tháng, en: A month}, amount: test.amount, payer: state}
 """

@@ -150,6 +150,14 @@ def test_an_income_known_as_a_range_decides_where_the_whole_range_does() -> None
     assert (within.verdict, across.verdict) == (Verdict.YES, Verdict.UNKNOWN)
 
 
+def test_a_range_whose_ends_agree_is_still_open_where_its_middle_does_not() -> None:
+    when = AnyOf((condition("income", "less_than", 1), condition("income", "more_than", 2)))
+
+    judgement = judged(when, {"income": Between(Decimal("0.5"), Decimal("2.5"))})
+
+    assert (judgement.verdict, judgement.missing) == (Verdict.UNKNOWN, ("income",))
+
+
 def test_one_failed_condition_is_enough_for_a_no_and_the_first_one_is_said() -> None:
     when = All((POOR, condition("age", "at_least", 3), condition("pension", "is", "no")))
 
@@ -170,8 +178,8 @@ def test_what_no_fact_covers_keeps_a_yes_open_and_leaves_a_no() -> None:
 
 
 def test_the_same_unread_condition_is_one_unknown_wherever_it_stands() -> None:
-    unread = condition("zone", "has", "hill", Confidence.UNCONFIRMED)
-    when = AnyOf((All((unread, POOR)), All((Not(unread), POOR))))
+    one, same = (condition("zone", "has", "hill", Confidence.UNCONFIRMED) for _ in range(2))
+    when = AnyOf((All((one, POOR)), All((Not(same), POOR))))
 
     assert judged(when, {"class": "poor"}).verdict is Verdict.YES
 
