@@ -130,7 +130,7 @@ def _amounts(tokens: Sequence[Token]) -> Iterator[Interval]:
             continue
         span, end = found.span, found.end
         following = _amount_at(tokens, end + 1) if end < len(tokens) and tokens[end].word in TO else None
-        if following is not None:
+        if following is not None and (span.low or 0) < (following.span.low or 0):
             span, end = Interval(span.low, following.span.high), following.end
         yield _bounded(span, " ".join(token.word for token in tokens[max(0, at - 3) : at]), tokens[end : end + 1])
         at = end

@@ -1,0 +1,1 @@
+"""`bot eligible`: what scripts of others rely on (design section 5)."""
