@@ -1,1 +1,0 @@
-"""`bot eligible`: what scripts of others rely on (design section 5)."""
