@@ -26,8 +26,8 @@ OLD: Final = timedelta(days=365)  # a reading older than this is stale
 # Days on which every text is rendered, besides the day asked for: the plan's year, both sides of changes of law.
 DAYS: Final = (date(2022, 6, 1), date(2025, 12, 31), date(2026, 6, 30), date(2027, 1, 15))
 
-_FILES: Final = ("topics/*/*.yaml", "parameters/*/*.yaml", "messages/*.yaml", "labels/*.yaml")
-_SINGLE: Final = ("subjects.yaml", "words.yaml")
+_FILES: Final = ("topics/*/*.yaml", "parameters/*/*.yaml", "programmes/*/*.yaml", "messages/*.yaml", "labels/*.yaml")
+_SINGLE: Final = ("subjects.yaml", "words.yaml", "facts.yaml", "zones.yaml")
 _UNDER_ALL: Final = frozenset({"messages/answer.yaml", "messages/figure.yaml", "messages/unit.yaml"})
 
 
