@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from bot.core.facts import Of
+from bot.core.facts import Fact, Of
 from bot.core.parameters import Confidence, Text
 from bot.core.types import Source
 
@@ -40,13 +40,14 @@ class Condition:
     `yes` is said when the comparison holds, `no` when it does not; `ask` when it is not firm: what to ask the commune.
     """
 
-    fact: str
+    fact: Fact
     comparison: Comparison
     yes: Text
     no: Text
     words: tuple[str, ...] = ()
     number: Decimal | None = None
     parameter: str = ""
+    in_years: bool = False  # the parameter counts years, the fact months
     sources: tuple[Source, ...] = ()
     confidence: Confidence = Confidence.SEEN
     ask: Text | None = None
@@ -81,7 +82,7 @@ When = Condition | Other | All | AnyOf | Not
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Amount:
-    """What is given or paid: a parameter, multiplied by `times` (`members`, or ids of parameters in months or counts)."""
+    """What is given or paid: a parameter, multiplied by `times`: `members`, or ids of parameters in months or years."""
 
     label: Text
     parameter: str
