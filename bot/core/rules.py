@@ -94,7 +94,7 @@ def _leaf(condition: Condition | Other, day: date, parameters: Parameters) -> tu
         return Unread(f"other {condition.id}"), None
     value = parameters.firm_on(condition.parameter, day) if condition.parameter else None
     if condition.confidence is not Confidence.SEEN or (condition.parameter and value is None):
-        compared = condition.parameter or condition.number or ",".join(condition.words)
+        compared = condition.parameter or ",".join(condition.words) or condition.number
         return Unread(f"{condition.fact.id} {condition.comparison} {compared}"), value
     number = condition.number if value is None else threshold(condition, value)
     return Atom(condition.fact, condition.comparison, condition.words, number or Decimal(0)), value
