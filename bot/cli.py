@@ -37,10 +37,12 @@ def serve(
     demo: Annotated[bool, typer.Option("--demo", help="Mark every page as a demonstration.")] = False,
 ) -> None:
     """Run the service: the web chat, the sender, the sweep."""
+    import uvloop
+
     from bot.serving import serve as run
 
     settings = read_settings(**({"demo": True} if demo else {}))
-    reason = asyncio.run(run(settings, host, port, print_line=lambda line: print(line, flush=True)))
+    reason = uvloop.run(run(settings, host, port, print_line=lambda line: print(line, flush=True)))
     if reason:
         _fail(reason)
 

@@ -125,7 +125,7 @@ async def _open_telegram(service: Service, token: str) -> AsyncIterator[_Telegra
     from bot.channels.telegram.profile import introduce
     from bot.channels.telegram.reception import Reception
     from bot.channels.telegram.request import AiohttpRequest
-    from bot.channels.telegram.sender import TelegramSender
+    from bot.channels.telegram.sender import CHANNEL, TelegramSender
     from bot.channels.telegram.webhook import Webhook
 
     settings, clock = service.settings, service.clock
@@ -137,7 +137,7 @@ async def _open_telegram(service: Service, token: str) -> AsyncIterator[_Telegra
     sending = Delivery(
         service.database, service.sealed, clock, TelegramSender(bot), rate=settings.telegram_rate, address_gap=gap
     )
-    service.senders.append(sending)
+    service.outlets[CHANNEL] = sending
     receiving: Any = Polling(bot, reception, clock)
     path = ""
     if settings.telegram_webhook_url:

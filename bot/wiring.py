@@ -19,10 +19,9 @@ from bot.core.markup import parse, plain
 from bot.core.types import Address, Incoming, Kind, Language, Rendered, Reply, Said, Session
 from bot.core.world import Retention, World
 from bot.services.answering import Step
-from bot.services.delivery import Delivery
 from bot.services.keys import Keys, open_keys
 from bot.services.people import People
-from bot.services.ports import Clock, Platform
+from bot.services.ports import Clock, Outlet, Platform
 from bot.services.sealed import Sealed
 from bot.services.sweep import Sweep
 from bot.services.turns import Turns
@@ -83,7 +82,7 @@ def retention(settings: Settings) -> Retention:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Everything between the channels and the database. `senders` are woken by commits that leave replies for them."""
+    """Everything between the channels and the database. `outlets`: the channels' senders, by channel."""
 
     settings: Settings
     shelf: Shelf
@@ -94,7 +93,7 @@ class Service:
     turns: Turns
     people: People
     sweep: Sweep
-    senders: list[Delivery]
+    outlets: dict[str, Outlet]
 
     @property
     def content(self) -> Content:
@@ -114,17 +113,13 @@ async def open_service(
         file = settings.database_file()
         keys = await open_keys(database, settings.secret_key, file.parent / "caunoi.key" if file else None)
         sealed = Sealed(keys)
-        senders: list[Delivery] = []
+        outlets: dict[str, Outlet] = {}
 
         def world(day: date, history: tuple[Said, ...], address: Address, is_slow: bool) -> World:
             return make_world(shelf.content, settings, day, history, address.channel, is_slow=is_slow)
 
         def render(reply: Reply, language: Language, day: date, commune: str) -> Rendered:
             return shelf.content.renderer.render(reply, language, day, commune=commune)
-
-        def wake() -> None:
-            for sender in senders:
-                sender.wake()
 
         turns = Turns(
             database,
@@ -136,11 +131,11 @@ async def open_service(
             render=render,
             zone=settings.zone,
             platforms=PLATFORMS,
-            wake_senders=wake,
+            outlets=outlets,
         )
         sweep = Sweep(database, clock, retention(settings), zone=settings.zone)
         people = People(database, sealed, turns.settle)
-        yield Service(settings, shelf, clock, keys, database, sealed, turns, people, sweep, senders)
+        yield Service(settings, shelf, clock, keys, database, sealed, turns, people, sweep, outlets)
     finally:
         await database.close()
 

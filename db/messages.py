@@ -38,12 +38,13 @@ class NewMessage:
     created_at: datetime
 
     def row(self) -> dict[str, Any]:
-        sent, pending = self.state == SENT, self.state == PENDING
+        sent, is_open = self.state == SENT, self.state in _OPEN
         return {
             "address_id": self.address_id, "inbox_id": self.inbox_id, "seq": self.seq, "by_person": self.by_person,
             "body": self.body, "content_version": self.content_version, "question_id": self.question_id,
             "guarded_until": self.guarded_until, "state": self.state, "created_at": self.created_at,
-            "due": self.created_at if pending else None, "sent_at": self.created_at if sent else None, "tries": 0,
+            "due": self.created_at if is_open else None, "sent_at": self.created_at if sent else None,
+            "tries": int(self.state == SENDING),
         }  # fmt: skip
 
 
@@ -130,9 +131,9 @@ def begin(tx: sa.Connection, channel: str, now: datetime, *, limit: int, but: Co
     ]  # fmt: skip
 
 
-def count_open(tx: sa.Connection, address_ids: Collection[int]) -> dict[int, int]:
-    """Return how many replies to each of these addresses wait for their sender; those without any are left out."""
-    return {row.address_id: row.number for row in tx.execute(_COUNT_OPEN, {"addresses": list(address_ids)})}
+def begun(tx: sa.Connection, inbox_ids: Collection[int | None]) -> list[tuple[int, int]]:
+    """Return number and event of the replies to these events whose sends are begun, in order."""
+    return [(row.id, row.inbox_id) for row in tx.execute(_BEGUN, {"ids": list(inbox_ids)})] if inbox_ids else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,16 +175,16 @@ def next_due(tx: sa.Connection, channel: str, now: datetime) -> datetime | None:
     return moment
 
 
+def is_open(table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Not sent yet, in the very words of the index of open replies: bound values would not match it."""
+    return table.c.state.in_([sa.literal_column(f"'{state}'") for state in _OPEN])
+
+
 def _held_up() -> sa.ColumnElement[bool]:
     """A reply of the same address stands before it."""
     before = messages.alias()
     earlier = sa.and_(before.c.address_id == messages.c.address_id, before.c.id < messages.c.id)
-    return sa.exists().where(earlier, _is_open(before))
-
-
-def _is_open(table: sa.FromClause) -> sa.ColumnElement[bool]:
-    """Not sent yet, in the very words of the index of open replies: bound values would not match it."""
-    return table.c.state.in_([sa.literal_column(f"'{state}'") for state in _OPEN])
+    return sa.exists().where(earlier, is_open(before))
 
 
 def _kept() -> sa.Select[Any]:
@@ -211,7 +212,7 @@ _DUE: Final = (
         messages.c.tries, addresses.c.channel, addresses.c.chat,
     )
     .join(addresses, addresses.c.id == messages.c.address_id)
-    .where(_is_open(messages), messages.c.state == PENDING, messages.c.due <= _NOW, sa.not_(_held_up()))
+    .where(is_open(messages), messages.c.state == PENDING, messages.c.due <= _NOW, sa.not_(_held_up()))
     .where(addresses.c.channel == sa.bindparam("channel"))
     .where(messages.c.address_id.not_in(sa.bindparam("but", expanding=True)))
     .order_by(messages.c.id)
@@ -231,13 +232,13 @@ _END: Final = (
         tries=messages.c.tries - sa.bindparam("less"),
     )
 )  # fmt: skip
-_COUNT_OPEN: Final = (
-    sa.select(messages.c.address_id, sa.func.count().label("number"))
-    .where(messages.c.address_id.in_(sa.bindparam("addresses", expanding=True)), _is_open(messages))
-    .group_by(messages.c.address_id)
+_BEGUN: Final = (
+    sa.select(messages.c.id, messages.c.inbox_id)
+    .where(messages.c.inbox_id.in_(sa.bindparam("ids", expanding=True)), messages.c.state == SENDING)
+    .order_by(messages.c.id)
 )
 _NEXT_DUE: Final = sa.select(sa.func.min(messages.c.due, type_=messages.c.due.type)).where(
-    _is_open(messages),  # by the index of open replies: without it every message ever sent is looked at
+    is_open(messages),  # by the index of open replies: without it every message ever sent is looked at
     messages.c.state == PENDING,
     messages.c.due > _NOW,
     messages.c.address_id.in_(sa.select(addresses.c.id).where(addresses.c.channel == sa.bindparam("channel"))),

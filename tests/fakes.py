@@ -1,9 +1,12 @@
 """Stand-ins for our ports: one for each, remembering what it was given."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.core.types import Address, Attempt, Outcome, Rendered
+from bot.services.ports import Promise
+from db.messages import ToSend
 
 START = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)  # 10 in the morning in Vietnam
 
@@ -39,3 +42,21 @@ class FakeSender:
         self.sent.append((address.chat, message.text))
         attempts = self._planned.get(address.chat)
         return attempts.pop(0) if attempts else Attempt(Outcome.SENT)
+
+
+class FakeOutlet:
+    """An Outlet that promises what it is told to and remembers what it was given."""
+
+    def __init__(self, promised: Promise | None = None) -> None:
+        self.promised = promised or Promise()
+        self.taken: list[list[ToSend]] = []
+        self.woken = 0
+
+    def promise(self) -> Promise:
+        return self.promised
+
+    def take(self, begun: Sequence[ToSend]) -> None:
+        self.taken.append(list(begun))
+
+    def wake(self) -> None:
+        self.woken += 1

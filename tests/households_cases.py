@@ -1,6 +1,6 @@
 """Household cases (tests/households/*.yaml): read, judged as `bot eligible` does, compared; every difference in words.
 
-YAML is read as text, so that `yes` and `no` stay words. Files without `expect`, `gone` or `not_yes` hold no cases.
+YAML is read as text, so that `yes` and `no` stay words. `dialogues.yaml` holds families with every fact, and no case.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,17 @@ from bot.core.parameters import Bound
 from bot.core.zones import with_zones
 
 FOLDER: Final = Path(__file__).parent / "households"
-_CHECKS: Final = {"expect", "gone", "not_yes"}
+DIALOGUES: Final = "dialogues.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Somebody who answers everything, and for whom they ask."""
+
+    name: str
+    on: str
+    facts: Mapping[str, Any]
+    asks_for: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +52,18 @@ class Case:
 
 def read_cases(folder: Path) -> Iterator[tuple[str, Case]]:
     """Every case with the name of its file. A key that is not known is a TypeError."""
-    for file in sorted(folder.glob("*.yaml")):
-        for row in yaml.load(file.read_text(encoding="utf-8"), yaml.BaseLoader) or ():
-            if _CHECKS & set(row):
-                yield file.stem, Case(**row)
+    for file in sorted(set(folder.glob("*.yaml")) - {folder / DIALOGUES}):
+        yield from ((file.stem, Case(**row)) for row in _rows(file))
+
+
+def read_families(folder: Path) -> Iterator[Family]:
+    file = folder / DIALOGUES
+    for row in _rows(file) if file.exists() else ():
+        yield Family(row["name"], row["on"], row["facts"], row["for"])
 
 
 def differences(case: Case, catalogue: Catalogue) -> list[str]:
-    """What is not as the case says. A programme that is not there on the day counts as a no."""
+    """What is not as the case says; "gone" is a programme that is not there on the day."""
     day = date.fromisoformat(case.on)
     told = read_facts(case.facts, catalogue.facts, day)
     facts = with_zones(told, catalogue.zones, catalogue.places, day)
@@ -59,13 +73,13 @@ def differences(case: Case, catalogue: Catalogue) -> list[str]:
 
     def verdict(name: str) -> str:
         judgement = judged(name)
-        return "no" if judgement is None else judgement.verdict.value
+        return "gone" if judgement is None else judgement.verdict.value
 
     named = [*case.expect, *case.missing, *case.gone, *case.not_yes, *case.amounts, *case.no_amounts]
     if lost := sorted({name for name in named if name not in catalogue.programmes}):
         return [f"there is no programme {name}" for name in lost]
     found = [f"{name}: {verdict(name)}, not {said}" for name, said in case.expect.items() if verdict(name) != said]
-    found += [f"{name}: {verdict(name)}, not gone" for name in case.gone if verdict(name) != "no"]
+    found += [f"{name}: {verdict(name)}, not gone" for name in case.gone if verdict(name) not in ("no", "gone")]
     found += [f"{name}: yes" for name in case.not_yes if verdict(name) == "yes"]
     for name, facts_named in case.missing.items():
         missing = sorted(judgement.missing) if (judgement := judged(name)) else []
@@ -97,3 +111,8 @@ def _fits(due: Due, row: Mapping[str, str]) -> bool:
         number is not None and abs(number - Decimal(row[key])) <= about for key, number in numbers.items() if key in row
     )
     return near and all(said == row[key] for key, said in words.items() if key in row)
+
+
+def _rows(file: Path) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = yaml.load(file.read_text(encoding="utf-8"), yaml.BaseLoader) or []
+    return rows

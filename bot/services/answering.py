@@ -7,7 +7,7 @@ Logs name rows, never what was said.
 
 import logging
 import traceback
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, tzinfo
 from pathlib import PurePath
@@ -19,11 +19,12 @@ from bot.core.markup import split
 from bot.core.types import Address, Incoming, Language, Rendered, Reply, Said, Session, Turn
 from bot.core.world import World
 from bot.services.effects import Done, Ledger, Stored
-from bot.services.ports import Clock, Platform, Receipt
+from bot.services.ports import Clock, Outlet, Platform, Receipt
 from bot.services.sealed import Sealed
 from db import addresses, inbox, messages, sessions
 from db.engine import Database, is_away
 from db.inbox import EventKey, NewEvent, Waiting
+from db.messages import ToSend
 
 TRIES: Final = 3
 SLOW: Final = 8  # replies waiting for one person: more are said to come one after the other
@@ -67,7 +68,7 @@ def key_of(event: Incoming) -> EventKey:
 
 
 class Answering:
-    """Runs turns. `zone` is where the law's day begins; `wake_senders` is called when replies wait for a sender."""
+    """Runs turns. `zone` is where the law's day begins; `outlets` are the channels' senders."""
 
     def __init__(
         self,
@@ -78,10 +79,10 @@ class Answering:
         *,
         zone: tzinfo,
         platforms: Mapping[str, Platform],
-        wake_senders: Callable[[], None],
+        outlets: Mapping[str, Outlet],
     ) -> None:
         self._database, self._sealed, self._clock, self._talk = database, sealed, clock, talk
-        self._zone, self._platforms, self._wake_senders = zone, platforms, wake_senders
+        self._zone, self._platforms, self._outlets = zone, platforms, outlets
 
     async def together(self, events: Sequence[Incoming], *, one_by_one: bool = False) -> dict[EventKey, Receipt]:
         """Run the turns of a batch, events of one address in order. Return what is answered after the commit.
@@ -90,9 +91,13 @@ class Answering:
         Events must differ in their keys. Raises what the database raises; then nothing of the batch is stored.
         """
 
+        outlets = {channel: outlet for channel, outlet in self._outlets.items() if _speaks(events, channel)}
+        promises = {channel: outlet.promise() for channel, outlet in outlets.items()}
+
         def work(tx: sa.Connection) -> tuple[_Batch, Ledger]:
             ledger = self._ledger(tx)
             batch = self._store(tx, events)
+            ledger.let_begin(promises, (number for number, waiting in batch.queued.items() if waiting))
             for event in events:
                 if key_of(event) in batch.inbox_ids:
                     self._take_up(tx, ledger, batch, event, wait=one_by_one)
@@ -101,7 +106,13 @@ class Answering:
             self._repeat(tx, events, batch)
             return batch, ledger
 
-        batch, ledger = await self._database.write(work)
+        begun: list[ToSend] = []
+        try:
+            batch, ledger = await self._database.write(work)
+            begun = ledger.begun
+        finally:
+            for channel, outlet in outlets.items():
+                outlet.take([row for row in begun if row.address.channel == channel])
         await self._after(ledger)
         return batch.receipts
 
@@ -129,13 +140,18 @@ class Answering:
             NewEvent(event.address.channel, event.event_id, numbers[event.address], event.received) for event in events
         ]
         stored = inbox.put(tx, rows, now)
-        sent_later = [number for address, number in numbers.items() if not self._platform(address).is_settled]
-        queued = messages.count_open(tx, sent_later) if sent_later else {}
-        return _Batch(stored, numbers, self._load(tx, numbers.values()), queued=dict.fromkeys(sent_later, 0) | queued)
+        kept = sessions.load(tx, numbers.values())
+        queued = {
+            number: kept[number].waiting if number in kept else 0
+            for address, number in numbers.items()
+            if not self._platform(address).is_settled
+        }
+        return _Batch(
+            stored, numbers, {number: self._session(kept, number) for number in numbers.values()}, queued=queued
+        )
 
-    def _load(self, tx: sa.Connection, address_ids: Collection[int]) -> dict[int, Session]:
-        kept = sessions.load(tx, address_ids)
-        return {number: self._sealed.read_session(kept.get(number)) for number in address_ids}
+    def _session(self, kept: Mapping[int, sessions.Kept], address_id: int) -> Session:
+        return self._sealed.read_session(kept[address_id].body if address_id in kept else None)
 
     def _take_up(self, tx: sa.Connection, ledger: Ledger, batch: _Batch, event: Incoming, *, wait: bool) -> None:
         """Step one new event, or let it wait."""
@@ -206,7 +222,7 @@ class Answering:
 
         def work(tx: sa.Connection) -> tuple[Done, Ledger]:
             ledger = self._ledger(tx)
-            session = self._load(tx, [stored.address_id])[stored.address_id]
+            session = self._session(sessions.load(tx, [stored.address_id]), stored.address_id)
             if state == inbox.DONE:
                 done = self._decide(tx, ledger, stored, session)
             else:
@@ -249,7 +265,8 @@ class Answering:
     async def _after(self, ledger: Ledger) -> None:
         """After the commit: wake the senders; take what was erased out of the log."""
         if ledger.has_to_send:
-            self._wake_senders()
+            for outlet in self._outlets.values():
+                outlet.wake()
         if ledger.has_erased and not await self._database.scrub():
             _LOG.info("The log still holds erased rows, a reader was in the way; the sweep tries again.")
 
@@ -261,6 +278,10 @@ def where(error: BaseException) -> str:
         return type(error).__name__
     last = frames[-1]
     return f"{type(error).__name__} in {PurePath(last.filename).name}:{last.lineno} ({last.name})"
+
+
+def _speaks(events: Iterable[Incoming], channel: str) -> bool:
+    return any(event.address.channel == channel for event in events)
 
 
 def _receipt(replies: tuple[Rendered, ...], *, guarded: bool = False, repeated: bool = False) -> Receipt:

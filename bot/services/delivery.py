@@ -3,11 +3,12 @@
 `sending` is committed for each row immediately before its request, so that after a crash it is known what may have
 arrived. A reply in `sending` at start, or whose request had no end, is sent again: better twice than never. One
 transaction notes how sends ended and begins the next ones: as many as can leave at once, none is reserved for later.
+A reply that can leave at once is begun by the commit of its own turn (`promise`, `take`).
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, TypeVar
@@ -19,7 +20,7 @@ from bot.core.types import Attempt, Outcome
 from bot.services.effects import stop
 from bot.services.pace import Pace
 from bot.services.patience import patiently
-from bot.services.ports import Clock, Sender
+from bot.services.ports import Clock, Promise, Sender
 from bot.services.sealed import Sealed
 from db import messages
 from db.engine import Database
@@ -39,7 +40,7 @@ _Result = TypeVar("_Result")
 
 
 class Delivery:
-    """One channel's sender. `run` is a part for supervision; call `wake` after a commit that left pending rows.
+    """One channel's sender (ports.Outlet). `run` is a part for supervision.
 
     `rate`: messages a second, evenly spaced; None: as fast as the platform takes them. `address_gap`: least time
     between two messages to one address. `alive_at` is the last sign of life; it stands still while the database is
@@ -65,13 +66,29 @@ class Delivery:
         self._busy: dict[int, asyncio.Task[None]] = {}  # by address: a send under way, or a rest after one
         self._under_way = 0
         self._ends: list[End] = []  # of sends, not noted yet
-        self._look_at = clock.now()  # when the outbox is looked at without news
+        self._promised = False  # a commit is under way that may begin sends itself
+        self._may_wait = True  # there may be pending replies
+        self._look_at = clock.now()  # when the outbox is looked at whatever is known of it
         self._rounding: asyncio.Task[bool] | None = None
         self._failure: BaseException | None = None
-        self._stopping = False
+        self._has_begun, self._stopping = False, False
+
+    def promise(self) -> Promise:
+        """Promise to take what can leave at once; nothing before `begin` has made everything else pending again."""
+        self._promised = True
+        return Promise(self._room() if self._has_begun else 0, list(self._busy))
+
+    def take(self, begun: Sequence[ToSend]) -> None:
+        """Send what a commit has begun."""
+        self._promised = False
+        for row in begun:
+            self._start(row)
+        if self._ends or self._may_wait:
+            self._news.set()
 
     def wake(self) -> None:
         """Say that there may be something to send."""
+        self._may_wait = True
         self._news.set()
 
     async def run(self) -> None:
@@ -93,11 +110,13 @@ class Delivery:
         """Make pending again what an earlier process left under way."""
         channel, now = self._sender.channel, self._clock.now()
         again = await self._write(lambda tx: messages.send_again(tx, channel, now))
+        self._has_begun = True
         if again:
             _LOG.info("%s: %d replies are sent again, their sends had no end.", channel, again)
 
     async def drain(self) -> None:
         """Send what is due now, then return. Raises what the sender raises."""
+        self._may_wait = True
         while await self._round() or self._busy or self._ends or not self._pace.stopped_for():
             if self._busy:
                 await asyncio.wait(self._busy.values(), return_when=asyncio.FIRST_COMPLETED)
@@ -113,32 +132,43 @@ class Delivery:
 
         Only what can leave at once is begun: what is `sending` when the process dies may have arrived.
         """
-        room = 0 if self._stopping else self._pace.room(IN_FLIGHT - self._under_way)
+        room, now = 0 if self._promised else self._room(), self._clock.now()
         ends, self._ends = self._ends, []
-        if not room and not ends:
-            self._look_at = self._clock.now() + (self._pace.wait() or IDLE)
+        if now >= self._look_at or any(end.state == messages.PENDING for end in ends):
+            self._may_wait, self._look_at = True, now + IDLE
+        look = room > 0 and self._may_wait
+        if not look and not ends:
             return False
-        channel, now, busy = self._sender.channel, self._clock.now(), list(self._busy)
+        channel, busy = self._sender.channel, list(self._busy)
 
         def work(tx: sa.Connection) -> tuple[list[ToSend], datetime | None]:
             _note(tx, ends)
-            begun = messages.begin(tx, channel, now, limit=room, but=busy) if room else []
-            return begun, None if begun or not room else messages.next_due(tx, channel, now)
+            begun = messages.begin(tx, channel, now, limit=room, but=busy) if look else []
+            return begun, messages.next_due(tx, channel, now) if look and not begun else None
 
+        if look:
+            self._may_wait = False  # whoever says otherwise meanwhile is right
         begun, due = await self._write(work)
         for row in begun:
             self._start(row)
-        full = len(begun) == room
-        self._look_at = now + ((self._pace.wait() if full else timedelta(0)) or IDLE)
+        if look and (begun or busy):  # more may stand behind these
+            self._may_wait = True
         if due is not None:
             self._look_at = min(self._look_at, due)
         return bool(begun)
 
+    def _room(self) -> int:
+        """How many sends can be begun now."""
+        return 0 if self._stopping else self._pace.room(IN_FLIGHT - self._under_way)
+
     async def _wait(self) -> None:
-        """Wait for news (an end of a send is one), or until the outbox is to be looked at."""
-        longest = (self._look_at - self._clock.now()).total_seconds()
+        """Wait for news (an end of a send is one), for a slot where one is needed, or until it is time to look."""
+        longest = self._look_at - self._clock.now()
+        slot = self._pace.wait()
+        if self._may_wait and slot:
+            longest = min(longest, slot)
         try:
-            async with asyncio.timeout(longest):
+            async with asyncio.timeout(longest.total_seconds()):
                 await self._news.wait()
         except TimeoutError:
             return

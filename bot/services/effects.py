@@ -4,7 +4,7 @@ A `Ledger` gathers the rows of a batch so that each table is written once. Guard
 they are gone and leave no question.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -25,10 +25,10 @@ from bot.core.types import (
     Turn,
     Vote,
 )
-from bot.services.ports import Platform
+from bot.services.ports import Platform, Promise
 from bot.services.sealed import Sealed
 from db import addresses, handovers, inbox, messages, questions, sessions
-from db.messages import NewMessage
+from db.messages import NewMessage, ToSend
 
 RIGHT, WRONG = "right", "wrong"  # votes
 GUARDED_FOR: Final = timedelta(minutes=10)  # so long a repeated POST sees the same answer
@@ -56,7 +56,8 @@ class Done:
 class Ledger:
     """The rows of one transaction. `add` keeps them in memory, `write` puts them into the database.
 
-    Where the address's platform is settled, a reply is sent by the commit itself; elsewhere it waits for its sender.
+    Where the address's platform is settled, a reply is sent by the commit itself; elsewhere it waits for its sender,
+    or is begun (`begin`), so that the sender can take it when it is committed.
     """
 
     def __init__(
@@ -64,11 +65,19 @@ class Ledger:
     ) -> None:
         self.has_to_send = False  # replies wait for a sender
         self.has_erased = False
+        self.begun: list[ToSend] = []  # replies whose sends are to begin right after the commit
         self._tx, self._sealed, self._now, self._platform = tx, sealed, now, platform
         self._unwritten: list[Done] = []
         self._sessions: dict[int, Session] = {}
         self._lines: dict[int, list[Said]] = {}
         self._stopped: set[int] = set()  # in this transaction
+        self._room: dict[str, int] = {}  # by channel: sends that may be begun
+        self._held_up: set[int] = set()  # addresses whose replies wait for others
+
+    def let_begin(self, promises: Mapping[str, Promise], held_up: Iterable[int]) -> None:
+        """Begin first replies as promised by channel, except to addresses that have replies waiting already."""
+        self._room = {channel: promise.room for channel, promise in promises.items()}
+        self._held_up = {*held_up, *(number for promise in promises.values() for number in promise.but)}
 
     def lines(self, address_id: int) -> tuple[Said, ...]:
         """Lines of this address that the database does not show yet, oldest first."""
@@ -80,6 +89,7 @@ class Ledger:
             self.write()
             erase(self._tx, done.stored.address_id, before=done.stored.inbox_id)
             self.has_erased = True
+            self._forget_begun(done.stored.address_id)
         self._follow_stops(done)
         self._take_votes(done)
         self._unwritten.append(done)
@@ -89,7 +99,9 @@ class Ledger:
     def write(self) -> None:
         """Write everything taken up so far."""
         numbers = self._write_questions()
-        messages.add(self._tx, [row for done in self._unwritten for row in self._rows(done, numbers)])
+        rows = [row for done in self._unwritten for row in self._rows(done, numbers)]
+        messages.add(self._tx, rows)
+        self._note_begun({row.inbox_id: row for row in rows if row.state == messages.SENDING})
         for done in self._unwritten:
             self._apply(done)
         saved = {address_id: self._sealed.session(session) for address_id, session in self._sessions.items()}
@@ -103,6 +115,7 @@ class Ledger:
             self.write()
             stop(self._tx, address_id)
             self._stopped.add(address_id)
+            self._forget_begun(address_id)
         elif address_id in self._stopped:
             addresses.resume(self._tx, address_id)
             self._stopped.remove(address_id)
@@ -140,7 +153,7 @@ class Ledger:
         question = numbers.get(done.stored.inbox_id)
         rows: list[NewMessage] = []
         for by_person, message, guarded in _said_in(done):
-            state = None if by_person else self._reply_state(done.stored.event.address)
+            state = None if by_person else self._reply_state(done.stored)
             rows.append(
                 NewMessage(
                     done.stored.address_id,
@@ -157,11 +170,31 @@ class Ledger:
             )
         return rows
 
-    def _reply_state(self, address: Address) -> str:
-        if self._platform(address).is_settled:
+    def _reply_state(self, stored: Stored) -> str:
+        channel, address_id = stored.event.address.channel, stored.address_id
+        if self._platform(stored.event.address).is_settled:
             return messages.SENT
+        if self._room.get(channel, 0) and address_id not in self._held_up:
+            self._room[channel] -= 1
+            self._held_up.add(address_id)
+            return messages.SENDING
         self.has_to_send = True
         return messages.PENDING
+
+    def _note_begun(self, rows: Mapping[int | None, NewMessage]) -> None:
+        """Take down what the commit begins, with the numbers that the database gave."""
+        addressed = {done.stored.inbox_id: done.stored.event.address for done in self._unwritten}
+        for number, inbox_id in messages.begun(self._tx, rows):
+            row = rows[inbox_id]
+            self.begun.append(
+                ToSend(
+                    number, row.address_id, addressed[inbox_id], row.body, row.content_version,
+                    row.guarded_until is not None, tries=0,
+                )
+            )  # fmt: skip
+
+    def _forget_begun(self, address_id: int) -> None:
+        self.begun = [row for row in self.begun if row.address_id != address_id]
 
     def _apply(self, done: Done) -> None:
         """Write the effects that are rows of their own (questions and erasures have had their place)."""

@@ -1,12 +1,13 @@
 """What the services need from outside, and what channels may ask of the services."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.core.errors import BotError
 from bot.core.types import Address, Attempt, Incoming, Rendered, Said
+from db.messages import ToSend
 
 
 class Refused(BotError):
@@ -35,6 +36,30 @@ class Receipt:
     replies: tuple[Rendered, ...]
     guarded: bool = False
     repeated: bool = False  # the same event had come before: no second turn
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a channel's sender takes from a commit at once: first replies to up to `room` addresses, none of `but`."""
+
+    room: int = 0
+    but: Collection[int] = ()  # numbers of addresses that may not be written to yet
+
+
+class Outlet(Protocol):
+    """A channel's sender, as it is seen by those who leave replies for it."""
+
+    def promise(self) -> Promise:
+        """Say what a commit may begin itself; nothing else is begun until `take`."""
+        ...
+
+    def take(self, begun: Sequence[ToSend]) -> None:
+        """Send what the commit has begun (`sending`); nothing where it failed."""
+        ...
+
+    def wake(self) -> None:
+        """Say that replies wait (`pending`)."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

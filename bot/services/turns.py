@@ -18,7 +18,7 @@ from bot.core.text import clean
 from bot.core.types import Address, Incoming, Kind
 from bot.services.answering import Answering, MakeWorld, Render, Step, Talk, WantsHistory, key_of, where
 from bot.services.patience import patiently
-from bot.services.ports import Clock, Platform, Receipt
+from bot.services.ports import Clock, Outlet, Platform, Receipt
 from bot.services.sealed import Sealed
 from db.engine import Database, is_away
 from db.inbox import EventKey
@@ -29,10 +29,6 @@ IDLE: Final = 10.0  # seconds without events after which the worker shows that i
 _LOG: Final = logging.getLogger(__name__)
 
 
-def _nobody() -> None:
-    """Nobody sends: every channel is settled by the commit."""
-
-
 class Stopping(BotError):
     """The service stops; what was not committed yet was not acknowledged either."""
 
@@ -40,8 +36,8 @@ class Stopping(BotError):
 class Turns:
     """ports.Intake. `run` is the worker, one in a process; without it `take` waits.
 
-    `platforms`: by channel, what each can carry. `wake_senders` is called after a commit that left
-    replies for a sender. `alive_at` is the worker's last sign of life; it stands still while the database is away.
+    `platforms`: by channel, what each can carry. `outlets`: the senders of those that are not settled by
+    the commit. `alive_at` is the worker's last sign of life; it stands still while the database is away.
     """
 
     def __init__(
@@ -56,7 +52,7 @@ class Turns:
         render: Render,
         zone: tzinfo,
         platforms: Mapping[str, Platform],
-        wake_senders: Callable[[], None] = _nobody,
+        outlets: Mapping[str, Outlet],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.alive_at = clock.now()
@@ -68,7 +64,7 @@ class Turns:
             Talk(step, wants_history, world, render),
             zone=zone,
             platforms=platforms,
-            wake_senders=wake_senders,
+            outlets=outlets,
         )
         self._queue: deque[Incoming] = deque()
         self._asked: dict[EventKey, tuple[Address, asyncio.Future[Receipt]]] = {}

@@ -7,13 +7,11 @@ Method and last results: README.md beside this file.
 import statistics
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
-
-import yaml
 
 from bot.content.load import load
 from bot.core.catalogue import Catalogue
@@ -23,7 +21,7 @@ from bot.core.facts import Facts, read_facts
 from bot.core.next_fact import next_fact
 from bot.core.zones import with_zones
 from tests.build import REAL
-from tests.households_cases import FOLDER, read_cases
+from tests.households_cases import FOLDER, read_cases, read_families
 
 ROUNDS: Final = 20  # of every household; the median of each counts
 
@@ -59,7 +57,7 @@ def main() -> None:
         "all judged", [statistics.median(_timed(each, catalogue) for _ in range(ROUNDS)) for each in households]
     )
     _print_times("next fact", [_timed_question(each, catalogue) for each in households])
-    families = list(_families(folder, catalogue))
+    families = [_household(each.name, each.on, each.facts, catalogue) for each in read_families(folder)]
     told = {family.name: _dialogue(family, catalogue) for family in families}
     if told:
         decisive = [dialogue.decisive for dialogue in told.values()]
@@ -74,13 +72,6 @@ def _household(name: str, on: str, raw: Any, catalogue: Catalogue) -> Household:
     day = date.fromisoformat(on)
     told = read_facts(raw, catalogue.facts, day)
     return Household(name, day, with_zones(told, catalogue.zones, catalogue.places, day))
-
-
-def _families(folder: Path, catalogue: Catalogue) -> Iterator[Household]:
-    file = folder / "dialogues.yaml"
-    rows = yaml.load(file.read_text(encoding="utf-8"), yaml.BaseLoader) if file.exists() else ()
-    for row in rows:
-        yield _household(row["name"], row["on"], row["facts"], catalogue)
 
 
 def _dialogue(family: Household, catalogue: Catalogue) -> Dialogue:

@@ -1,6 +1,7 @@
-"""Households written from the facts of law and place, against the programmes as they stand in content/."""
+"""What is true for a family on a day (tests/households/README.md) against what the programmes say of it."""
 
 from collections.abc import Iterator
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ import pytest
 
 from bot.content.load import load
 from bot.core.catalogue import Catalogue
+from bot.core.facts import read_facts
 from tests.build import REAL, write_content
-from tests.households_cases import FOLDER, Case, differences, read_cases
+from tests.households_cases import FOLDER, Case, differences, read_cases, read_families
 
 CASES = """\
 - name: a poor woman of 76
@@ -38,6 +40,7 @@ def cases() -> Iterator[Any]:
         yield pytest.param(case, id=f"{file}: {case.name}")
 
 
+@pytest.mark.skipif(not catalogue().programmes, reason="content/programmes/ holds no programme yet")
 @pytest.mark.parametrize("case", list(cases()))
 def test_a_household_gets_what_the_facts_say(case: Case) -> None:
     assert differences(case, catalogue()) == []
@@ -72,3 +75,21 @@ def test_a_case_that_is_wrong_is_told(right: str, wrong: str, told: str, tmp_pat
 
     assert len(found) == 1
     assert told in found[0]
+
+
+def test_every_case_and_every_family_has_its_own_name_and_known_facts() -> None:
+    every = [case for _, case in read_cases(FOLDER)] + list(read_families(FOLDER))
+
+    assert len({case.name for case in every}) == len(every)
+    for case in every:
+        read_facts(case.facts, catalogue().facts, date.fromisoformat(case.on))
+
+
+def test_the_cases_hold_what_a_family_most_needs_to_be_told_rightly() -> None:
+    cases = [case for _, case in read_cases(FOLDER)]
+    with_missing = [case for case in cases if case.missing]
+
+    assert len(cases) >= 60
+    assert sum("no" in case.expect.values() for case in cases) >= 15
+    assert len(with_missing) >= 15
+    assert all(name in case.expect for case in with_missing for name in case.missing)

@@ -1,7 +1,7 @@
 """A service without network: a database file, a clock, and a talk simple enough to see what became of it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
@@ -31,7 +31,7 @@ from bot.core.types import (
 )
 from bot.services.keys import Keys
 from bot.services.people import People
-from bot.services.ports import Platform, Receipt
+from bot.services.ports import Outlet, Platform, Receipt
 from bot.services.sealed import Sealed
 from bot.services.turns import Turns
 from db.engine import Database, Steps, open_database
@@ -124,7 +124,7 @@ class Desk:
         steps: Steps | None = None,
         keys: Keys = KEYS,
         sleep: Callable[[float], Awaitable[None]] | None = None,
-        wake_senders: Callable[[], None] = lambda: None,
+        outlets: Mapping[str, Outlet] | None = None,
     ) -> None:
         self.file, self.clock, self.talk = file, clock or FakeClock(), Talk()
         place = f"/{file}" if file else ""
@@ -140,7 +140,7 @@ class Desk:
             render=render,
             zone=ZONE,
             platforms={WEB: Platform(is_settled=True), SHORT: Platform(longest=SHORT_LENGTH)},
-            wake_senders=wake_senders,
+            outlets=outlets if outlets is not None else {},
             sleep=sleep or self.clock.sleep,
         )
         self.people = People(self.database, self.sealed, self.turns.settle)

@@ -12,6 +12,7 @@ import pytest
 from bot.core.errors import BotError
 from bot.core.types import Address, Attempt, Incoming, Outcome, Rendered
 from bot.services.delivery import IN_FLIGHT, LONGEST_WAIT, UNSURE_AGAIN, Delivery
+from bot.services.ports import Outlet
 from tests.fakes import FakeSender
 from tests.services.desk import Desk, event, working
 
@@ -250,15 +251,11 @@ async def test_a_reply_erased_before_its_send_is_not_sent(desk: Desk) -> None:
 @pytest.fixture
 async def chatting(file: Path) -> AsyncIterator[tuple[Desk, FakeSender, asyncio.Task[None]]]:
     """A service with its sender running, woken by commits alone."""
-    sender, sending = FakeSender(), list[Delivery]()
-
-    def wake() -> None:
-        sending[0].wake()
-
-    desk = Desk(file, wake_senders=wake)
-    sending.append(delivery(desk, sender))
+    sender, outlets = FakeSender(), dict[str, Outlet]()
+    desk = Desk(file, outlets=outlets)
+    outlets[CHANNEL] = sending = delivery(desk, sender)
     async with working(desk):
-        task = asyncio.create_task(sending[0].run())
+        task = asyncio.create_task(sending.run())
         yield desk, sender, task
         task.cancel()
         await asyncio.wait([task])
@@ -291,24 +288,23 @@ async def test_replies_that_wait_behind_another_follow_at_once(
 
 async def test_a_reply_that_came_while_another_was_under_way_follows_at_once(file: Path) -> None:
     """Also where the sender looks for it in the very moment in which the other one ends."""
-    desk, wakes = Desk(file), list[Delivery]()
+    outlets = dict[str, Outlet]()
+    desk = Desk(file, outlets=outlets)
 
     class Answering(FakeSender):
         async def send(self, address: Address, message: Rendered) -> Attempt:
             attempt = await super().send(address, message)
             if len(self.sent) % 2:
                 await desk.answers(said(f"again {len(self.sent)}"))
-                asyncio.get_running_loop().call_soon(wakes[0].wake)
             return attempt
 
     sender = Answering()
-    wakes.append(delivery(desk, sender))
+    outlets[CHANNEL] = sending = delivery(desk, sender)
     async with working(desk):
-        task = asyncio.create_task(wakes[0].run())
+        task = asyncio.create_task(sending.run())
 
         for number in range(1, 11):
             await desk.answers(said(f"hello {number}"))
-            wakes[0].wake()
             async with asyncio.timeout(2):  # far less than the sender would look by itself
                 while len(sender.sent) < 2 * number:
                     await desk.rows("SELECT 1")
@@ -377,17 +373,51 @@ async def test_a_sender_stopped_while_it_begins_a_send_leaves_the_reply_as_it_wa
     async with working(Desk(file)) as desk:
         await desk.answers(said("a"))
         sender = FakeSender()
-        sending = delivery(desk, sender)
-        await sending.begin()
-        task = asyncio.create_task(sending.run())
-        while not sending._rounding:  # noqa: SLF001  # the moment in which a transaction is under way
-            await asyncio.sleep(0)
+        task = asyncio.create_task(delivery(desk, sender).run())
+        while not await desk.rows("SELECT 1 FROM messages WHERE state = 'sending'"):
+            pass  # until the transaction that begins it is committed
 
         task.cancel()
         await asyncio.wait([task])
 
-        assert (sender.sent, await states(desk)) in (([], ["pending"]), ([("1", "1: a")], ["sent"]))
-        assert await desk.rows("SELECT tries FROM messages WHERE state = 'pending' AND tries > 0") == []
+        kept = await desk.rows("SELECT state, tries FROM messages WHERE NOT by_person")
+        assert (sender.sent, kept) in (([], [("pending", 0)]), ([("1", "1: a")], [("sent", 1)]))
+
+
+async def test_while_a_commit_may_begin_sends_itself_no_others_are_begun(desk: Desk) -> None:
+    await desk.answers(said("a"))
+    sender = FakeSender()
+    sending = delivery(desk, sender)
+    await sending.begin()
+
+    assert sending.promise().room == IN_FLIGHT
+    await sending.drain()
+    assert sender.sent == []
+
+    sending.take([])
+    await sending.drain()
+    assert sender.sent == [("1", "1: a")]
+
+
+async def test_nothing_is_promised_before_what_an_earlier_process_left_is_pending_again(desk: Desk) -> None:
+    sending = delivery(desk, FakeSender())
+
+    assert sending.promise().room == 0
+
+
+async def test_what_a_commit_has_begun_is_sent_and_noted(file: Path) -> None:
+    outlets, sender = dict[str, Outlet](), FakeSender()
+    desk = Desk(file, outlets=outlets)
+    async with working(desk):
+        outlets[CHANNEL] = sending = delivery(desk, sender, address_gap=timedelta(seconds=1))
+        await sending.begin()
+
+        await desk.answers(said("a"), said("b"), said("x", "2"))
+        assert await states(desk) == ["sending", "pending", "sending"]
+        await sending.drain()
+
+        assert sorted(sender.sent) == [("1", "1: a"), ("1", "2: b"), ("2", "1: x")]
+        assert await states(desk) == ["sent"] * 3
 
 
 async def test_a_row_that_cannot_be_read_any_more_is_refused_and_holds_up_nothing(desk: Desk) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.core.types import Incoming
 from bot.services.delivery import Delivery
+from bot.services.ports import Outlet
 from db.engine import KILLED, Steps
 from tests.fakes import FakeSender
 from tests.services.desk import Desk, event
@@ -63,8 +64,9 @@ async def live(file: Path, polls: list[list[Incoming]], sender: FakeSender, die_
     death = Death(die_at)
     # Tasks of a dead process are not mourned in the log.
     asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
-    desk = Desk(file, steps=death)
-    sending = Delivery(desk.database, desk.sealed, desk.clock, sender, sleep=desk.clock.sleep)
+    outlets = dict[str, Outlet]()
+    desk = Desk(file, steps=death, outlets=outlets)
+    outlets[sender.channel] = sending = Delivery(desk.database, desk.sealed, desk.clock, sender, sleep=desk.clock.sleep)
 
     async def work() -> None:
         await sending.begin()

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from bot.core.types import Kind
 from bot.services.answering import HISTORY, SLOW
-from bot.services.ports import Receipt
+from bot.services.ports import Promise, Receipt
 from bot.services.turns import Stopping
 from db import tables
+from tests.fakes import FakeOutlet
 from tests.services.desk import KEYS, SHORT, Desk, event, working
 
 
@@ -222,16 +223,83 @@ async def test_events_that_come_with_an_erasure_and_after_it_are_answered_also_w
     assert await desk.conversation() == ["erased", "sorry", "b", "1: b"]
 
 
+async def reply_states(desk: Desk) -> list[str]:
+    return [state for (state,) in await desk.rows("SELECT state FROM messages WHERE NOT by_person ORDER BY id")]
+
+
 async def test_replies_on_a_channel_with_a_sender_wait_for_it_and_wake_it(file: Path) -> None:
-    woken: list[bool] = []
-    async with working(Desk(file, wake_senders=lambda: woken.append(True))) as desk:
+    outlet = FakeOutlet()
+    async with working(Desk(file, outlets={"telegram": outlet})) as desk:
         await desk.turns.take(event("on the web"))
-        assert not woken
+        assert not outlet.woken
         await desk.turns.take(event("hello", channel="telegram"))
 
-        states = await desk.rows("SELECT state FROM messages WHERE NOT by_person ORDER BY id")
-    assert states == [("sent",), ("pending",)]
-    assert woken
+        assert await reply_states(desk) == ["sent", "pending"]
+    assert outlet.woken
+    assert outlet.taken == [[]]
+
+
+async def test_what_a_sender_promises_to_take_is_begun_by_the_commit_and_handed_over(file: Path) -> None:
+    outlet = FakeOutlet(Promise(room=2))
+    async with working(Desk(file, outlets={"telegram": outlet})) as desk:
+        await desk.answers(
+            *(event(text, chat, channel="telegram") for text, chat in (("a", "1"), ("b", "2"), ("c", "1"), ("d", "3")))
+        )
+
+        assert await reply_states(desk) == ["sending", "sending", "pending", "pending"]
+        [begun] = outlet.taken
+        assert [(row.address.chat, desk.sealed.read_message(row).text) for row in begun] == [
+            ("1", "1: a"),
+            ("2", "1: b"),
+        ]
+        assert [(row.id, 1) for row in begun] == [
+            tuple(row) for row in await desk.rows("SELECT id, tries FROM messages WHERE state = 'sending' ORDER BY id")
+        ]
+    assert outlet.woken
+
+
+async def test_nothing_is_begun_to_an_address_that_rests_or_has_a_reply_waiting(file: Path) -> None:
+    outlet = FakeOutlet()
+    async with working(Desk(file, outlets={"telegram": outlet})) as desk:
+        await desk.answers(event("waits", channel="telegram"))
+        await desk.answers(event("rests", "2", channel="telegram"))
+        await desk.change("UPDATE messages SET state = 'sent' WHERE address_id = 2 AND NOT by_person")
+        outlet.promised = Promise(room=16, but=[2])
+
+        await desk.answers(*(event("a", chat, channel="telegram") for chat in "123"))
+
+        assert [row.address.chat for row in outlet.taken[-1]] == ["3"]
+        assert await reply_states(desk) == ["pending", "sent", "pending", "pending", "sending"]
+
+
+async def test_what_the_person_erases_or_stops_in_the_same_batch_is_not_handed_over(file: Path) -> None:
+    outlet = FakeOutlet(Promise(room=16))
+    async with working(Desk(file, outlets={"telegram": outlet})) as desk:
+        await desk.answers(
+            *(
+                event(text, chat, channel="telegram")
+                for text, chat in (("a", "1"), ("b", "2"), ("erase", "1"), ("stop", "2"))
+            )
+        )
+
+        [begun] = outlet.taken
+        rows = await desk.rows("SELECT id FROM messages WHERE state = 'sending'")
+        assert {row.id for row in begun} <= {number for (number,) in rows}
+        assert [desk.sealed.read_message(row).text for row in begun if row.address.chat == "1"] in ([], ["erased"])
+
+
+async def test_a_sender_is_told_when_the_commit_it_promised_for_failed(file: Path) -> None:
+    outlet, lock = FakeOutlet(Promise(room=16)), sqlite3.connect(file)
+
+    async def until_free(_seconds: float) -> None:
+        lock.rollback()
+
+    async with working(Desk(file, outlets={"telegram": outlet}, sleep=until_free)) as desk:
+        lock.execute("BEGIN IMMEDIATE")
+        await desk.answers(event("a", channel="telegram"))
+    lock.close()
+
+    assert [len(begun) for begun in outlet.taken] == [0, 1]
 
 
 async def test_a_session_that_cannot_be_read_begins_anew(desk: Desk) -> None:

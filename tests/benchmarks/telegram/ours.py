@@ -4,7 +4,8 @@ What is left is the path itself: receiving, storing, rendering, sealing, sending
 """
 
 import argparse
-import asyncio
+
+import uvloop
 
 from bot.core.types import Incoming, Reply, Session, Turn
 from bot.core.world import World
@@ -20,7 +21,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.telegram.ours")
     parser.add_argument("--port", type=int, required=True)
     given = parser.parse_args()
-    reason = asyncio.run(
+    reason = uvloop.run(
         serve(read_settings(), "127.0.0.1", given.port, lambda line: print(line, flush=True), step=reply_only)
     )
     if reason:
