@@ -18,13 +18,12 @@ import sqlalchemy as sa
 from bot.core.markup import split
 from bot.core.types import Address, Incoming, Language, Rendered, Reply, Said, Session, Turn
 from bot.core.world import World
-from bot.services.effects import Done, Ledger, Stored
+from bot.services.effects import Done, Ledger, Stored, note_ends
 from bot.services.ports import Clock, Outlet, Platform, Receipt
 from bot.services.sealed import Sealed
 from db import addresses, inbox, messages, sessions
 from db.engine import Database, is_away
 from db.inbox import EventKey, NewEvent, Waiting
-from db.messages import ToSend
 
 TRIES: Final = 3
 SLOW: Final = 8  # replies waiting for one person: more are said to come one after the other
@@ -96,6 +95,8 @@ class Answering:
 
         def work(tx: sa.Connection) -> tuple[_Batch, Ledger]:
             ledger = self._ledger(tx)
+            for promise in promises.values():  # first: an address whose reply was sent has none waiting any more
+                note_ends(tx, promise.ends)
             batch = self._store(tx, events)
             ledger.let_begin(promises, (number for number, waiting in batch.queued.items() if waiting))
             for event in events:
@@ -106,13 +107,14 @@ class Answering:
             self._repeat(tx, events, batch)
             return batch, ledger
 
-        begun: list[ToSend] = []
         try:
             batch, ledger = await self._database.write(work)
-            begun = ledger.begun
-        finally:
+        except BaseException:
             for channel, outlet in outlets.items():
-                outlet.take([row for row in begun if row.address.channel == channel])
+                outlet.take_back(promises[channel])
+            raise
+        for channel, outlet in outlets.items():
+            outlet.take([row for row in ledger.begun if row.address.channel == channel])
         await self._after(ledger)
         return batch.receipts
 

@@ -399,6 +399,34 @@ async def test_while_a_commit_may_begin_sends_itself_no_others_are_begun(desk: D
     assert sender.sent == [("1", "1: a")]
 
 
+async def test_ends_that_a_failed_commit_did_not_note_are_noted_later(file: Path) -> None:
+    outlets, resting = dict[str, Outlet](), asyncio.Event()
+
+    async def until_the_end(_seconds: float) -> None:
+        resting.set()
+        await asyncio.Event().wait()
+
+    desk = Desk(file, outlets=outlets)
+    async with working(desk):
+        sending = Delivery(desk.database, desk.sealed, desk.clock, FakeSender(), sleep=until_the_end)
+        task = asyncio.create_task(sending.run())
+        for _ in range(20):  # the sender looks, finds nothing and settles down to wait
+            await desk.rows("SELECT 1")
+        outlets[CHANNEL] = sending
+        await desk.answers(said("a"))
+        async with asyncio.timeout(5):
+            await resting.wait()  # for a commit that takes the end along
+
+        promise = sending.promise()
+        assert [end.state for end in promise.ends] == ["sent"]
+        assert await states(desk) == ["sending"]
+        sending.take_back(promise)
+        task.cancel()
+        await asyncio.wait([task])
+
+        assert await states(desk) == ["sent"]
+
+
 async def test_nothing_is_promised_before_what_an_earlier_process_left_is_pending_again(desk: Desk) -> None:
     sending = delivery(desk, FakeSender())
 

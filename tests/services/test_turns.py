@@ -17,7 +17,8 @@ from bot.services.answering import HISTORY, SLOW
 from bot.services.ports import Promise, Receipt
 from bot.services.turns import Stopping
 from db import tables
-from tests.fakes import FakeOutlet
+from db.messages import End
+from tests.fakes import START, FakeOutlet
 from tests.services.desk import KEYS, SHORT, Desk, event, working
 
 
@@ -299,7 +300,22 @@ async def test_a_sender_is_told_when_the_commit_it_promised_for_failed(file: Pat
         await desk.answers(event("a", channel="telegram"))
     lock.close()
 
-    assert [len(begun) for begun in outlet.taken] == [0, 1]
+    assert outlet.taken_back == [outlet.promised]
+    assert [len(begun) for begun in outlet.taken] == [1]
+
+
+async def test_the_commit_of_a_turn_notes_on_its_way_how_sends_ended(file: Path) -> None:
+    outlet = FakeOutlet(Promise(room=16))
+    async with working(Desk(file, outlets={"telegram": outlet})) as desk:
+        await desk.answers(event("a", channel="telegram"), event("x", "2", channel="telegram"))
+        sent, blocked = outlet.taken[0]
+        ends = [End(sent, "sent", sent_at=START), End(blocked, "blocked")]
+        outlet.promised = Promise(room=16, ends=ends)
+
+        await desk.answers(event("b", channel="telegram"))
+
+        assert await reply_states(desk) == ["sent", "blocked", "sending"]
+        assert await desk.rows("SELECT state FROM addresses ORDER BY id") == [("active",), ("blocked",)]
 
 
 async def test_a_session_that_cannot_be_read_begins_anew(desk: Desk) -> None:
