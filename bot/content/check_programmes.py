@@ -1,6 +1,6 @@
 """Checks of facts.yaml and programmes/: what can be read, and still says nothing, or not what was meant."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
@@ -53,8 +53,9 @@ def programme_problems(
             yield from text_problems(file, text_place, text, catalogue, broken, None)
         yield from _of_household(programme, rule, place)
         tried = sorted({rule.start, *(day for day in days if rule.holds_on(day))})
-        yield from _sayable(file, rule, place, catalogue.parameters, tried)
-        yield from _reached(file, rule, place, catalogue.parameters, tried)
+        for at, when in _trees(rule, place):
+            yield from _sayable(file, when, at, catalogue.parameters, tried)
+            yield from _reached(file, when, at, catalogue.parameters, tried)
 
 
 def stale_programmes(catalogue: Catalogue, day: date) -> Iterator[Problem]:
@@ -107,12 +108,18 @@ def _days(programme: Programme, catalogue: Catalogue) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+def _trees(rule: Rule, place: str) -> Iterator[tuple[str, When]]:
+    """The conditions of a rule and of its amounts."""
+    yield f"{place}.when", rule.when
+    for number, amount in enumerate(rule.amounts, start=1):
+        if amount.when is not None:
+            yield f"{place}.amounts.row {number}.when", amount.when
+
+
 def _texts(rule: Rule, place: str) -> Iterator[tuple[str, Text]]:
-    trees = [(f"{place}.when", rule.when)]
     for number, amount in enumerate(rule.amounts, start=1):
         yield f"{place}.amounts.row {number}.label", amount.label
-        trees += [(f"{place}.amounts.row {number}.when", amount.when)] if amount.when else []
-    for where, when in trees:
+    for where, when in _trees(rule, place):
         for at, condition in _conditions(when, where):
             for key in ("yes", "no", "ask"):
                 text = getattr(condition, key, None)
@@ -130,9 +137,9 @@ def _of_household(programme: Programme, rule: Rule, place: str) -> Iterator[Prob
             )  # fmt: skip
 
 
-def _sayable(file: str, rule: Rule, place: str, parameters: Parameters, days: Iterable[date]) -> Iterator[Problem]:
+def _sayable(file: str, when: When, place: str, parameters: Parameters, days: Sequence[date]) -> Iterator[Problem]:
     """The figures of a sentence have a value whenever the sentence may be said."""
-    for at, condition in _conditions(rule.when, f"{place}.when"):
+    for at, condition in _conditions(when, place):
         for day in days:
             if isinstance(condition, Condition) and _is_firm(condition, parameters, day):
                 for name in _figures(condition.yes, condition.no):
@@ -142,14 +149,14 @@ def _sayable(file: str, rule: Rule, place: str, parameters: Parameters, days: It
                         )
 
 
-def _reached(file: str, rule: Rule, place: str, parameters: Parameters, days: Iterable[date]) -> Iterator[Problem]:
-    """Every condition makes a difference on some day, and its parameter has a value on the rule's first day."""
-    logics = {rule_of_day(rule.when, day, parameters).logic for day in days}
-    for number, (at, condition) in enumerate(_conditions(rule.when, f"{place}.when")):
+def _reached(file: str, when: When, place: str, parameters: Parameters, days: Sequence[date]) -> Iterator[Problem]:
+    """Every condition makes a difference on some day, and its parameter has a value on the first of the days."""
+    logics = {rule_of_day(when, day, parameters).logic for day in days}
+    for number, (at, condition) in enumerate(_conditions(when, place)):
         name = condition.parameter if isinstance(condition, Condition) else ""
-        if name and not _has_value(parameters, name, rule.start):
+        if name and not _has_value(parameters, name, days[0]):
             yield Problem(
-                file, at, f"`{name}` has no value on {rule.start}, the rule's first day",
+                file, at, f"`{name}` has no value on {days[0]}, the rule's first day",
                 "Add the value with its source, or begin the rule later.",
             )  # fmt: skip
         if all(_is_idle(logic, number) for logic in logics):
