@@ -3,7 +3,8 @@
 Exact: a yes or a no if and only if every completion of the missing facts agrees. Branch by branch (Kleene) would be too
 weak: with the area unknown, an income under both lines satisfies "rural and under this, or urban and under that". The
 rule is read as a decision diagram over cells of its facts' values (partition.py, diagram.py): the rule itself in
-another form. Conditions that are not firm are free: they may be true or false whatever the facts say.
+another form. Conditions that are not firm are free: they may be true or false whatever the facts say. So are facts
+against each other: no link between two of them (an old commune and the new one, say) is read into a rule.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
