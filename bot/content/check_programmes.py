@@ -35,7 +35,7 @@ def programme_problems(
     programme: Programme, catalogue: Catalogue, broken: frozenset[str], days: Iterable[date]
 ) -> Iterator[Problem]:
     """Everything that is wrong with one programme; conditions and sentences are tried on these days and on its own."""
-    file = file_of(programme)
+    file = _file(programme.id)
     yield from label_problems(file, "label", programme.label, LONGEST_NAME)
     if programme.note:
         yield from text_problems(file, "note", programme.note, catalogue, broken, None)
@@ -46,7 +46,7 @@ def programme_problems(
             file, "topic", f"`{programme.id}` does not begin with its topic `{programme.topic}`",
             "Call the file as its topic, or as its topic, a dot and a name.",
         )  # fmt: skip
-    yield from _days(programme, catalogue)
+    yield from _days(programme, catalogue, broken)
     for number, rule in enumerate(programme.rules, start=1):
         place = f"rules.row {number}"
         for text_place, text in _texts(rule, place):
@@ -61,7 +61,7 @@ def programme_problems(
 def stale_programmes(catalogue: Catalogue, day: date) -> Iterator[Problem]:
     """What was right once and has to be looked at again."""
     for programme in catalogue.programmes.values():
-        file = file_of(programme)
+        file = _file(programme.id)
         yield from review_problems(file, programme.review_by, day)
         rule = programme.rule_on(day)
         for place, condition in _conditions(rule.when, "when") if rule else ():
@@ -85,17 +85,18 @@ def unread_conditions(catalogue: Catalogue, day: date) -> Iterator[str]:
             yield from (f"{programme.id}: confirm the condition: {each.text[Language.VI]}" for each in reasons)
 
 
-def file_of(programme: Programme) -> str:
-    return f"programmes/{programme.id.replace('.', '/', 1)}.yaml"
+def _file(name: str) -> str:
+    return f"programmes/{name.replace('.', '/', 1)}.yaml"
 
 
-def _days(programme: Programme, catalogue: Catalogue) -> Iterator[Problem]:
+def _days(programme: Programme, catalogue: Catalogue, broken: frozenset[str]) -> Iterator[Problem]:
     """Days left out between two rules, and an end without a word on what comes after, are said by a note."""
-    file = file_of(programme)
+    file = _file(programme.id)
     for number, (rule, after) in enumerate(pairwise((*programme.rules, None)), start=1):
         assert rule is not None
         for name in rule.replaced_by:
-            if name not in catalogue.programmes or name == programme.id:
+            is_lost = name not in catalogue.programmes and not broken & {_file(name), "facts.yaml"}
+            if is_lost or name == programme.id:
                 yield Problem(
                     file, f"rules.row {number}.replaced_by", f"`{name}` is no other programme",
                     "Write the id of a programme, or take it out.",
@@ -132,7 +133,7 @@ def _of_household(programme: Programme, rule: Rule, place: str) -> Iterator[Prob
     for at, condition in _conditions(rule.when, f"{place}.when"):
         if programme.of is Of.HOUSEHOLD and isinstance(condition, Condition) and condition.fact.of is Of.MEMBER:
             yield Problem(
-                file_of(programme), at, f"reads `{condition.fact.id}`, a fact of one member",
+                _file(programme.id), at, f"reads `{condition.fact.id}`, a fact of one member",
                 "Write `of: member`, or leave the condition out.",
             )  # fmt: skip
 
