@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.catalogue import Words
+from bot.core.catalogue import Place, Words
 from bot.core.features import Phrases, Reader
 from bot.core.linear import Array, Model, Scorer
 from bot.core.text import fold, may_be, sentences
@@ -25,7 +25,7 @@ ANSWER_AT: Final = 0.48
 AHEAD: Final = 2.5  # times as probable as the next topic: close pairs are asked back
 OURS: Final = 4.0  # times as probable as not being ours at all
 OFFER_AT: Final = 0.04  # best topic; below, three buttons would all be wrong
-OUT_AT: Final = 0.6  # sure enough that it is not ours, to offer nothing
+OUT_AT: Final = 0.7  # sure enough that it is not ours, to offer nothing
 LABEL_AT: Final = 0.5  # small talk, "a person, please": from this probability
 DISTRESS_AT: Final = 0.75  # when no phrase of words.yaml says so
 CHATTY: Final = 12  # words up to which a message can be small talk
@@ -41,7 +41,13 @@ class Ranker:
     """Ranks with a model: whole phrases and danger first, then the model, then a decision by what a mistake costs."""
 
     def __init__(
-        self, model: Model, words: Words, phrases: Mapping[str, Sequence[str]], *, is_sketch: bool = False
+        self,
+        model: Model,
+        words: Words,
+        phrases: Mapping[str, Sequence[str]],
+        places: tuple[Place, ...] = (),
+        *,
+        is_sketch: bool = False,
     ) -> None:
         """`phrases`: by label, whole messages that need no model (greetings, thanks, "a person, please").
 
@@ -49,7 +55,7 @@ class Ranker:
         """
         self._is_sketch = is_sketch
         self._labels = model.labels
-        self._reader = Reader(words)
+        self._reader = Reader(words, places)
         self._scorer = Scorer(model, self._reader)
         self._danger = _Danger(words)
         self._whole = {_bare(fold(text)): label for label, texts in phrases.items() for text in texts}
@@ -61,6 +67,7 @@ class Ranker:
         language = Language.EN if self._reader.is_english(text) else Language.VI
         if self._danger.speaks(self._reader.expand(text)):
             return Ranking(Decision.ANSWER, (DISTRESS,), (1.0,), language)
+        text = self._reader.asked(text)
         label = self._whole.get(_bare(fold(text)))
         if label:
             return Ranking(_decision_of(label), (label,), (1.0,), language)

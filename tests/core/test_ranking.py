@@ -162,6 +162,15 @@ def test_an_abbreviation_is_read_by_what_stands_beside_it(text: str, read: str) 
     assert " ".join(Reader(WORDS).expand(text)) == read
 
 
+def test_what_is_asked_is_nearly_the_same_with_and_without_marks() -> None:
+    reader = Reader(WORDS)
+    marked, bare = reader.blocks("má em mướn nhà"), reader.blocks("ma em muon nha")
+
+    for kind, block in bare.items():
+        assert all(marked[kind].get(name, 0) >= count / 2 for name, count in block.items())
+    assert "w thue" in marked["word"]
+
+
 def test_the_same_examples_give_the_same_model() -> None:
     first, second = train(EXAMPLES, Reader(WORDS)), train(dict(reversed(EXAMPLES.items())), Reader(WORDS))
 
