@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.catalogue import Place, Words
+from bot.core.clauses import Cut, asks, cuts
 from bot.core.features import Phrases, Reader
 from bot.core.linear import Array, Model, Scorer
 from bot.core.text import fold, may_be, sentences
@@ -28,6 +29,9 @@ OFFER_AT: Final = 0.04  # best topic; below, three buttons would all be wrong
 OUT_AT: Final = 0.7  # sure enough that it is not ours, to offer nothing
 LABEL_AT: Final = 0.5  # small talk, "a person, please": from this probability
 DISTRESS_AT: Final = 0.75  # when no phrase of words.yaml says so
+STRONG_AT: Final = 0.5  # each half of a message with two questions, where words or signs between them say so
+WEAK_AT: Final = 0.6  # where there may be only one
+SPOKEN_OF: Final = 0.02  # in the whole message: each of the two topics
 CHATTY: Final = 12  # words up to which a message can be small talk
 STORY: Final = 14  # words from which sentences are scored one by one as well
 SHOWN: Final = 5  # topics of a ranking
@@ -71,7 +75,37 @@ class Ranker:
         label = self._whole.get(_bare(fold(text)))
         if label:
             return Ranking(_decision_of(label), (label,), (1.0,), language)
-        return self._decide(self._scores(text), language)
+        return self._with_second(text, self._decide(self._scores(text), language))
+
+    def _with_second(self, text: str, whole: Ranking) -> Ranking:
+        """Where two halves of a text are surely about two topics: the surer one is answered, the other comes second."""
+        spoken_of = {label for label, score in zip(whole.labels, whole.scores, strict=True) if score >= SPOKEN_OF}
+        if whole.decision not in (Decision.ANSWER, Decision.OFFER) or len(spoken_of) < 2 or self._is_sketch:
+            return whole
+        best: tuple[float, list[tuple[str, float]]] = (0.0, [])
+        for cut in cuts(text):
+            halves = self._heard_in(cut, whole.language)
+            if len({label for label, _ in halves} & spoken_of) == 2:
+                best = max(best, (halves[-1][1], halves))
+        if not best[1] or (whole.decision is Decision.ANSWER and whole.labels[0] not in dict(best[1])):
+            return whole
+        (first, sure), (second, less) = best[1]
+        others = [(name, min(score, less)) for name, score in zip(whole.labels, whole.scores, strict=True)]
+        rest = [pair for pair in others if pair[0] not in (first, second)]
+        columns = _columns([(first, sure), (second, less), *rest][:SHOWN])
+        return Ranking(Decision.ANSWER, *columns, whole.language, second)
+
+    def _heard_in(self, cut: Cut, language: Language) -> list[tuple[str, float]]:
+        """The topic of each half, the surer one first; less than two where a half is not sure enough or asks nothing."""
+        asking = (asks(half, self._reader.expand(half)) for half in (cut.first, cut.second))
+        heard: list[tuple[str, float]] = []
+        if any(asking) if cut.strong else all(asking):
+            for half in sorted((cut.first, cut.second), key=len):
+                ranking = self._decide(self._scorer.score(half), language)
+                if ranking.decision is not Decision.ANSWER or ranking.scores[0] < (STRONG_AT if cut.strong else WEAK_AT):
+                    break
+                heard.append((ranking.labels[0], ranking.scores[0]))
+        return sorted(heard, key=lambda pair: -pair[1])
 
     def _scores(self, text: str) -> Array:
         """Probabilities of the labels; in a story each sentence speaks as well, the last one loudest."""

@@ -88,12 +88,16 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Topics for a text, best first (up to 5). For smalltalk, handover and distress the labels of topics.yaml."""
+    """Topics for a text, best first (up to 5). For smalltalk, handover and distress the labels of topics.yaml.
+
+    `second` is the topic of a second question in the text, "" when it asks one thing.
+    """
 
     decision: Decision
     labels: tuple[str, ...]
     scores: tuple[float, ...]
     language: Language
+    second: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,74 @@
+"""Two questions in one message: the places where it can be cut in two, and whether a half asks anything.
+
+Vietnamese joins questions with "với lại", "còn … thì sao", "rồi", a comma or nothing; most of these words also stand
+inside one question. So a cut only says where two questions may meet: the ranker decides, by what the halves are about.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.core.text import fold, has_marks, may_be, strip_marks, words_of
+
+LEAST: Final = 2  # words of a half
+MOST: Final = 4  # cuts that are tried: a story has more, and each costs two rankings
+
+_SIGN: Final = re.compile(r"(?P<strong>\?+(?!\s*$)|\n+)|(?P<weak>[.;,!…]+(?=\s))")
+_WORD: Final = re.compile(r"[^\W_]+")
+# After these another question begins; a second question needs no word of asking of its own.
+_STRONG: Final = (
+    "rồi còn", "với lại", "ngoài ra", "thêm nữa", "sẵn cho hỏi", "sẵn hỏi", "cho hỏi luôn", "hỏi luôn", "cho hỏi thêm",
+    "hỏi thêm", "nhân tiện", "and also", "also",
+)  # fmt: skip
+_WEAK: Final = ("còn", "rồi", "mà", "với", "và", "and")
+_ASKS: Final = (
+    r"\b(?:bao nhiêu|nhiêu|bao lâu|bao giờ|khi nào|chừng nào|đâu|ai|gì|chi|nào|sao|how|what|where|who|when|which)\b"
+    r"|\bmấy (?:phần|triệu|trăm|tiền|ngày|tháng|năm|đồng|chục|ký|cân|nghìn|lần)\b|\b(?:có|được|phải) .*\bkhông\b"
+    r"|\bhay (?:mình|tui|tôi|em|phải|là|được|đi|ở|xét)\b|\b(?:không|chưa|hả)(?: (?:ạ|vậy|ta|chú|cô|anh|chị|em|con|bạn|cán bộ|thầy|nhỉ))?$"
+)
+_ASKS_MARKED: Final = re.compile(_ASKS)
+_ASKS_BARE: Final = re.compile(strip_marks(_ASKS))
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A message in two. `strong`: what stands between says that something else follows."""
+
+    first: str
+    second: str
+    strong: bool
+
+
+def cuts(text: str) -> list[Cut]:
+    """Where a text may be cut in two, at most MOST: strong cuts first, then those nearest to its middle."""
+    found = {(cut.first, cut.second): cut for cut in (*_at_signs(text), *_at_words(text))}
+    fitting = [cut for cut in found.values() if _size(cut.first) >= LEAST and _size(cut.second) >= LEAST]
+    return sorted(fitting, key=lambda cut: (not cut.strong, abs(len(cut.first) - len(cut.second))))[:MOST]
+
+
+def asks(text: str, words: Sequence[str]) -> bool:
+    """Whether a text has the form of a question. `words`: the same, abbreviations written out."""
+    written = " ".join(words)
+    return (_ASKS_MARKED.search(written) if has_marks(text) else _ASKS_BARE.search(fold(written))) is not None
+
+
+def _at_signs(text: str) -> Iterator[Cut]:
+    for sign in _SIGN.finditer(text):
+        yield Cut(text[: sign.end()].strip(), text[sign.end() :].strip(), sign["strong"] is not None)
+
+
+def _at_words(text: str) -> Iterator[Cut]:
+    found = list(_WORD.finditer(text))
+    words = words_of(text)
+    for at in range(LEAST, len(words)):
+        for joint in (*_STRONG, *_WEAK):
+            size = len(joint.split())
+            if at + size < len(words) and all(map(may_be, words[at : at + size], joint.split())):
+                first, second = text[: found[at].start()].strip(), text[found[at + size].start() :]
+                yield Cut(first, second, joint in _STRONG or (joint == "còn" and fold(words[-1]) in ("sao", "nao")))
+                break
+
+
+def _size(text: str) -> int:
+    return len(_WORD.findall(text))
