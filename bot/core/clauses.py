@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.core.text import fold, has_marks, may_be, strip_marks, words_of
+from bot.core.text import fold, has_marks, may_be, spell, strip_marks
 
 LEAST: Final = 2  # words of a half
 MOST: Final = 4  # cuts that are tried: a story has more, and each costs two rankings
@@ -22,10 +22,15 @@ _STRONG: Final = (
     "hỏi thêm", "nhân tiện", "and also", "also",
 )  # fmt: skip
 _WEAK: Final = ("còn", "rồi", "mà", "với", "và", "and")
+_JOINTS: Final = {  # by their first word as it is compared, longest first
+    first: [joint.split() for joint in (*_STRONG, *_WEAK) if fold(joint.split()[0]) == first]
+    for first in {fold(joint.split()[0]) for joint in (*_STRONG, *_WEAK)}
+}
 _ASKS: Final = (
     r"\b(?:bao nhiêu|nhiêu|bao lâu|bao giờ|khi nào|chừng nào|đâu|ai|gì|chi|nào|sao|how|what|where|who|when|which)\b"
     r"|\bmấy (?:phần|triệu|trăm|tiền|ngày|tháng|năm|đồng|chục|ký|cân|nghìn|lần)\b|\b(?:có|được|phải) .*\bkhông\b"
-    r"|\bhay (?:mình|tui|tôi|em|phải|là|được|đi|ở|xét)\b|\b(?:không|chưa|hả)(?: (?:ạ|vậy|ta|chú|cô|anh|chị|em|con|bạn|cán bộ|thầy|nhỉ))?$"
+    r"|\bhay (?:mình|tui|tôi|em|phải|là|được|đi|ở|xét)\b"
+    r"|\b(?:không|chưa|hả)(?: (?:ạ|vậy|ta|chú|cô|anh|chị|em|con|bạn|cán bộ|thầy|nhỉ))?$"
 )
 _ASKS_MARKED: Final = re.compile(_ASKS)
 _ASKS_BARE: Final = re.compile(strip_marks(_ASKS))
@@ -60,13 +65,14 @@ def _at_signs(text: str) -> Iterator[Cut]:
 
 def _at_words(text: str) -> Iterator[Cut]:
     found = list(_WORD.finditer(text))
-    words = words_of(text)
+    words = [spell(each[0]) for each in found]
+    ends_in_how = words[-1:] != [] and fold(words[-1]) in ("sao", "nao")
     for at in range(LEAST, len(words)):
-        for joint in (*_STRONG, *_WEAK):
-            size = len(joint.split())
-            if at + size < len(words) and all(map(may_be, words[at : at + size], joint.split())):
-                first, second = text[: found[at].start()].strip(), text[found[at + size].start() :]
-                yield Cut(first, second, joint in _STRONG or (joint == "còn" and fold(words[-1]) in ("sao", "nao")))
+        for joint in _JOINTS.get(fold(words[at]), ()):
+            end = at + len(joint)
+            if end < len(words) and all(map(may_be, words[at:end], joint)):
+                strong = " ".join(joint) in _STRONG or (joint == ["còn"] and ends_in_how)
+                yield Cut(text[: found[at].start()].strip(), text[found[end].start() :], strong)
                 break
 
 

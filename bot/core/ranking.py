@@ -96,13 +96,15 @@ class Ranker:
         return Ranking(Decision.ANSWER, *columns, whole.language, second)
 
     def _heard_in(self, cut: Cut, language: Language) -> list[tuple[str, float]]:
-        """The topic of each half, the surer one first; less than two where a half is not sure enough or asks nothing."""
+        """The topic of each half, the surer one first; less than two where a half is not sure or asks nothing."""
         asking = (asks(half, self._reader.expand(half)) for half in (cut.first, cut.second))
         heard: list[tuple[str, float]] = []
         if any(asking) if cut.strong else all(asking):
             for half in sorted((cut.first, cut.second), key=len):
                 ranking = self._decide(self._scorer.score(half), language)
-                if ranking.decision is not Decision.ANSWER or ranking.scores[0] < (STRONG_AT if cut.strong else WEAK_AT):
+                if ranking.decision is not Decision.ANSWER or ranking.scores[0] < (
+                    STRONG_AT if cut.strong else WEAK_AT
+                ):
                     break
                 heard.append((ranking.labels[0], ranking.scores[0]))
         return sorted(heard, key=lambda pair: -pair[1])

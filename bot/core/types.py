@@ -102,8 +102,8 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`action` is at most 64 bytes (Telegram's limit). `label` is a message key (`button.menu`), or
-    `topic:<id>` / `part:<name>` / `subject:<id>` / `place:<new_code>` whose label stands in the content."""
+    """`action` is at most 64 bytes (Telegram's limit). `label` is a message key (`button.menu`), or `topic:<id>` /
+    `also:<id>` / `part:<name>` / `subject:<id>` / `place:<new_code>` whose label stands in the content."""
 
     action: str
     label: str

@@ -42,7 +42,7 @@ NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 
 class ScriptedRanker:
-    """Says what the scene's `rank` says; none to everything else."""
+    """Says what the scene's `rank` says ("also:<topic>" is a second question); none to everything else."""
 
     def __init__(self, planned: Mapping[str, list[str]]) -> None:
         self._planned = planned
@@ -50,8 +50,9 @@ class ScriptedRanker:
     def rank(self, text: str) -> Ranking:
         decision, *labels = self._planned.get(text, ["none"])
         language = Language.EN if "en" in labels else Language.VI
-        named = tuple(label for label in labels if label not in ("en", "vi"))
-        return Ranking(Decision(decision), named, tuple(1.0 for _ in named), language)
+        named = tuple(label.removeprefix("also:") for label in labels if label not in ("en", "vi"))
+        second = next((label.removeprefix("also:") for label in labels if label.startswith("also:")), "")
+        return Ranking(Decision(decision), named, tuple(1.0 for _ in named), language, second)
 
 
 @pytest.fixture(scope="module")

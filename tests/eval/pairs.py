@@ -1,4 +1,4 @@
-"""Forty messages of two questions, made of the open set's: two of different topics, and what people put between them."""
+"""Forty messages of two questions: two of the open set about different topics, and what people put between them."""
 
 from collections.abc import Iterator
 
