@@ -55,12 +55,16 @@ class Incoming:
     received: datetime  # aware UTC; the law's day is the local day of this moment
 
 
+SAID = "said:"  # begins the names of those answers of a session that were said in passing (core/mentions.py)
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """What the next step must know of the conversation so far. Serialised as JSON, stored encrypted.
 
     `flow` names what the last reply asked ("" = nothing): `commune`, `handover`, `handover_text`, `distress`, `erase`.
-    `topic` is the topic just spoken of; `commune` a `new_code` of places.csv.
+    `topic` is the topic just spoken of; `commune` a `new_code` of places.csv. `answers`: `said:<fact>` is what the
+    person said of a household fact in passing.
     """
 
     language: Language = Language.VI
