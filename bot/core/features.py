@@ -16,6 +16,7 @@ from typing import Final, Generic, TypeVar
 
 from bot.core.catalogue import Place, Words
 from bot.core.places import without_places
+from bot.core.syllables import joined_forms, pieced
 from bot.core.text import fold, has_marks, is_syllable, may_be, untelex, words_of
 
 Block = dict[str, float]  # feature -> how often
@@ -31,7 +32,7 @@ BARE: Final = 0.65
 _LETTERS: Final = range(2, 6)  # sizes of letter groups
 _UNIT: Final = re.compile(r"(\d+)(t|tr|k|ng)")  # 76t, 15tr, 100k
 _UNITS: Final = {"t": "tuổi", "tr": "triệu", "k": "nghìn", "ng": "người"}
-_HANOI: Final = frozenset(("o", "tai", "ngoai", "ra", "tp", "len", "ve"))  # beside these, "hn" is Hà Nội
+_HANOI: Final = frozenset(("o", "tai", "ngoai", "ra", "tp", "len", "ve", "di"))  # beside these, "hn" is Hà Nội
 
 # English words by which an English question is known. Those that could be Vietnamese without marks ("can", "the")
 # count only beside one that could not.
@@ -95,6 +96,9 @@ class Reader:
         self._places = places
         self._short = {short: long.split() for short, long in words.abbreviations.items() if " " not in short}
         self._long = Phrases({short: long for short, long in words.abbreviations.items() if " " in short})
+        self._joined = joined_forms(
+            (*words.abbreviations.values(), *(each for phrases in words.concepts.values() for each in phrases))
+        )
         self._english = Phrases(words.english)
         self._english_words = {*_ENGLISH.split()} | {word for phrase in words.english for word in phrase.split()}
         named: dict[str, tuple[str, ...]] = {}
@@ -114,7 +118,7 @@ class Reader:
 
     def expand(self, text: str) -> list[str]:
         """Return the words of a text as spelt, with left-overs decoded and abbreviations written out."""
-        words = words_of(text)
+        words = pieced(words_of(text), self._short)
         return self._long.replace(
             [part for before, word in pairwise(["", *words]) for part in self._written_out(word, fold(before))]
         )
@@ -141,12 +145,15 @@ class Reader:
             return ["hà", "nội"]
         if word == "k" and before.isdigit():
             return ["nghìn"]
-        if word in self._short:
-            return self._short[word]
+        short = self._short.get(word) or self._short.get(word.replace("đ", "d"))
+        if short:
+            return short
         unit = _UNIT.fullmatch(word)
         if unit:
             return [unit[1], _UNITS[unit[2]]]
-        return [word if has_marks(word) else untelex(word)]
+        if word not in self._joined and not has_marks(word):
+            word = untelex(word)
+        return self._joined.get(fold(word), [word])
 
     def _may_be_ours(self, word: str) -> bool:
         return is_syllable(word) or word.isdigit() or word in self._short

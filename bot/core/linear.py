@@ -17,7 +17,7 @@ from bot.core.features import WEIGHTS, Block, Reader
 
 Array = NDArray[np.float32]
 
-VERSION: Final = 8  # of the features and the training: a stored model of another version is not used
+VERSION: Final = 9  # of the features and the training: a stored model of another version is not used
 ROUNDS: Final = 150  # of gradient descent; 100 more change no decision on the dev questions
 DECAY: Final = 1e-4  # weight decay
 SHARP: Final = 1.6  # factor on the logits, so that a probability is what it says on examples kept out of training
