@@ -129,16 +129,21 @@ class Reader:
 
     def blocks(self, text: str) -> dict[str, Block]:
         """Return the features of what `asked` returns, by kind (the keys of WEIGHTS), each counted."""
-        found = self._read(text)
+        spelt = self._spelt(text)
+        words = fold(" ".join(spelt)).split()
+        found = {"word": _words(words), "letters": _letters(words), "concept": self._named(spelt)}
         if not has_marks(text):
             return found
-        bare = self._read(fold(text))
-        return {kind: _mixed(found[kind], bare[kind]) for kind in found} | {"marked": _marked(text)}
+        bare = self._spelt(fold(text))
+        bare_words = fold(" ".join(bare)).split()
+        found["concept"] = _mixed(found["concept"], self._named(bare))
+        if bare_words != words:
+            found["word"] = _mixed(found["word"], _words(bare_words))
+            found["letters"] = _mixed(found["letters"], _letters(bare_words))
+        return found | {"marked": _marked(text)}
 
-    def _read(self, text: str) -> dict[str, Block]:
-        spelt = self._english.replace(words_of(text)) if self.is_english(text) else self.expand(text)
-        words = fold(" ".join(spelt)).split()
-        return {"word": _words(words), "letters": _letters(words), "concept": self._named(spelt)}
+    def _spelt(self, text: str) -> list[str]:
+        return self._english.replace(words_of(text)) if self.is_english(text) else self.expand(text)
 
     def _written_out(self, word: str, before: str) -> list[str]:
         if word == "hn" and before in _HANOI:
@@ -148,12 +153,16 @@ class Reader:
         short = self._short.get(word) or self._short.get(word.replace("đ", "d"))
         if short:
             return short
-        unit = _UNIT.fullmatch(word)
+        unit = _UNIT.fullmatch(word) if word[0].isdigit() else None
         if unit:
             return [unit[1], _UNITS[unit[2]]]
-        if word not in self._joined and not has_marks(word):
-            word = untelex(word)
-        return self._joined.get(fold(word), [word])
+        folded = fold(word)
+        if folded in self._joined:
+            return self._joined[folded]
+        if folded != word:  # it has marks
+            return [word]
+        plain = untelex(word)
+        return self._joined.get(plain, [plain])
 
     def _may_be_ours(self, word: str) -> bool:
         return is_syllable(word) or word.isdigit() or word in self._short

@@ -19,7 +19,9 @@ def pieced(words: Sequence[str], short: Mapping[str, object]) -> list[str]:
     whole: list[str] = []
     at = 0
     while at < len(words):
-        size = _letters(words, at, short) or (2 if _is_begun(words[at : at + 2], short) else 1)
+        size = 1
+        if not is_syllable(fold(words[at])) or len(words[at]) == 1:
+            size = _letters(words, at, short) or (2 if _is_begun(words[at : at + 2], short) else 1)
         whole.append("".join(words[at : at + size]))
         at += size
     return whole
@@ -36,5 +38,5 @@ def _letters(words: Sequence[str], at: int, short: Mapping[str, object]) -> int:
 def _is_begun(words: Sequence[str], short: Mapping[str, object]) -> bool:
     """Whether the first of two words is only the beginning of a syllable that the second ends."""
     first = words[0]
-    alone = len(first) == 1 or not first.isalpha() or first in short or is_syllable(fold(first))
+    alone = len(first) == 1 or not first.isalpha() or first in short
     return len(words) == 2 and not alone and is_syllable(fold("".join(words)))

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.core.ranking import OUT, Ranker
+from bot.core.ranking import OUT
 from bot.core.types import Decision
+from bot.core.world import Ranker
 from tests.eval.measure import Asked
 
 STEPS: Final = 10

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.core.catalogue import Place
-from bot.core.ranking import Ranker
 from bot.core.text import fold, has_marks, strip_marks
 from bot.core.types import Decision, Ranking
+from bot.core.world import Ranker
 from tests.eval.measure import Asked
 
 # What teencode writes for a word; of several ways each question takes the next. Where the unmarked word may be
