@@ -74,6 +74,7 @@ def retention(settings: Settings) -> Retention:
         conversation=settings.retain_conversation,
         handover=settings.retain_handover,
         question_text=settings.retain_question_text,
+        audit=settings.retain_audit,
     )
 
 

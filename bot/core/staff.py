@@ -1,12 +1,15 @@
 """Who works with the console: members of staff, their roles, where they work. What a role may: services/access.py."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
 from bot.core.text import clean, strip_marks
 
 LONGEST_NAME: Final = 80  # characters
+SIGN_IN_IDLE: Final = timedelta(hours=12)  # without being used
+SIGN_IN_LONGEST: Final = timedelta(days=7)
 
 
 class Role(StrEnum):
