@@ -11,7 +11,7 @@ from bot.core.staff import Member
 from bot.services import access
 from bot.services.access import Right
 from bot.services.ports import Clock
-from db import audit
+from db import audit, staff
 from db.audit import Entry, Wanted
 from db.engine import Database
 
@@ -43,5 +43,14 @@ class Audits:
         def work(tx: sa.Connection) -> Sequence[Entry]:
             access.confirm(tx, by, Right.READ_AUDIT)
             return audit.read(tx, wanted, PAGE)
+
+        return await self._database.read(work)
+
+    async def members(self, by: Member) -> Sequence[Member]:
+        """Return all who may stand in it, by name. Raises NotAllowed."""
+
+        def work(tx: sa.Connection) -> list[Member]:
+            access.confirm(tx, by, Right.READ_AUDIT)
+            return [each.member for each in staff.every(tx)]
 
         return await self._database.read(work)

@@ -1,0 +1,179 @@
+"""The console's routes, and what holds for each: who may open it, and that a form is our own.
+
+A page opens with a sign-in and, where a right is named, with a role that gives it (services/access.py). Every POST
+comes from a page of ours (Origin), and where somebody is signed in it carries that sign-in's own mark.
+Pages are not compressed: a compressed page's length tells about the mark in it (BREACH).
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+
+from bot.console.pages import account, audit, invitation, sign_in, staff, start
+from bot.console.render import Pages
+from bot.console.visit import PATH, Cookies, Office, Visit, safe_next, sign_in_place
+from bot.console.words import mark
+from bot.core.types import Language
+from bot.services.access import NotAllowed, Right, may
+from bot.web import SafeHeaders, TooLarge, harden, is_own_form, place_of, read_fields, where
+
+Page = Callable[[Office, Pages, Visit], Awaitable[Response]]
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+def create_console(office: Office) -> Starlette:
+    """Return the console as an ASGI application that stands at /console."""
+    pages, cookies = Pages(office.options), Cookies(office.options.secure)
+    return Starlette(
+        routes=[Mount(PATH, routes=_Console(office, pages, cookies).routes())],
+        middleware=[Middleware(SafeHeaders, secure=office.options.secure)],
+        exception_handlers=_Troubles(pages, cookies).handlers(),
+    )
+
+
+class _Console:
+    def __init__(self, office: Office, pages: Pages, cookies: Cookies) -> None:
+        self._office, self._pages, self._cookies = office, pages, cookies
+
+    def routes(self) -> list[Route]:
+        everybody, member = self._for_everybody, self._for_members
+        manage, see = partial(member, right=Right.MANAGE_STAFF), partial(member, right=Right.SEE_STAFF)
+        return [
+            Route("/static/{name}", self._static),
+            Route("/language", everybody(self._language), methods=["POST"]),
+            Route("/sign-in", everybody(sign_in.show)),
+            Route("/sign-in", everybody(sign_in.take), methods=["POST"]),
+            Route("/invitation/{token}", everybody(invitation.show)),
+            Route("/invitation/{token}", everybody(invitation.take_password), methods=["POST"]),
+            Route("/invitation/{token}/phone", everybody(invitation.take_code), methods=["POST"]),
+            Route("/", member(start.show)),
+            Route("/account", member(account.show)),
+            Route("/sign-out", member(account.sign_out), methods=["POST"]),
+            Route("/sign-out-everywhere", member(account.sign_out_everywhere), methods=["POST"]),
+            Route("/staff", see(staff.show_all)),
+            Route("/staff/invite", manage(staff.show_invite)),
+            Route("/staff/invite", manage(staff.invite), methods=["POST"]),
+            Route("/staff/{id:int}", member(staff.show)),
+            Route("/staff/{id:int}/roles", manage(staff.assign), methods=["POST"]),
+            Route("/staff/{id:int}/link", manage(staff.link), methods=["POST"]),
+            Route("/staff/{id:int}/end", manage(staff.end), methods=["POST"]),
+            Route("/audit", member(audit.show, right=Right.READ_AUDIT)),
+        ]
+
+    async def _visit(self, request: Request) -> Visit:
+        """Read who is asking and what a form says. Raises Foreign for a form that is not our own, TooLarge."""
+        is_post = request.method == "POST"
+        if is_post and not _is_ours(request, self._office.options.public_host):
+            raise Foreign
+        token = self._cookies.read(request)
+        signed = await self._office.sign_ins.who(token) if token else None
+        fields = await read_fields(request) if is_post else {}
+        return replace(visit_of(request, self._cookies), token=token if signed else "", signed=signed, fields=fields)
+
+    def _for_everybody(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            return await page(self._office, self._pages, await self._visit(request))
+
+        return answer
+
+    def _for_members(self, page: Page, right: Right | None = None) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            visit = await self._visit(request)
+            if visit.signed is None:
+                place = sign_in_place(request) if request.method == "GET" else f"{PATH}/sign-in"
+                return RedirectResponse(place, 303)
+            if request.method == "POST" and not visit.is_own_form():
+                raise Foreign
+            if right is not None and not may(visit.member, right):
+                raise NotAllowed(visit.member, right)
+            return await page(self._office, self._pages, visit)
+
+        return answer
+
+    async def _language(self, _office: Office, _pages: Pages, visit: Visit) -> Response:
+        """POST /console/language: keep the choice, go back to where it was made."""
+        response = RedirectResponse(safe_next(visit.one("next")), 303)
+        self._cookies.set_language(response, Language.EN if visit.one("to") == Language.EN else Language.VI)
+        return response
+
+    async def _static(self, request: Request) -> Response:
+        asset = self._pages.assets.get(request.path_params["name"])
+        if asset is None:
+            raise HTTPException(404)
+        known = asset.place.endswith(f"?v={request.query_params.get('v')}")
+        keep = "public, max-age=31536000, immutable" if known else "public, max-age=60"
+        return Response(asset.body, media_type=asset.media_type, headers={"Cache-Control": keep})
+
+
+class Foreign(Exception):
+    """A form came from somewhere else, or from another sign-in."""
+
+
+class _Troubles:
+    """What is said where a page cannot be shown."""
+
+    def __init__(self, pages: Pages, cookies: Cookies) -> None:
+        self._pages, self._cookies = pages, cookies
+
+    def handlers(self) -> dict[type[Exception] | int, Callable[[Request, Exception], Awaitable[Response]]]:
+        return {
+            HTTPException: self._refused,
+            NotAllowed: self._not_allowed,
+            Foreign: self._foreign,
+            TooLarge: self._too_large,
+            Exception: self._broken,
+        }
+
+    async def _refused(self, request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        if status == 404:
+            text = mark("There is nothing here, or it is not for you to see.")
+        else:
+            text = mark("This page cannot be opened in this way.")
+        headers = error.headers if isinstance(error, HTTPException) else None
+        return self._say(request, mark("Not found"), text, status, headers)
+
+    async def _not_allowed(self, request: Request, _error: Exception) -> Response:
+        text = mark("Your roles do not open this page. An administrator can give you a role.")
+        return self._say(request, mark("Not for your roles"), text, 403)
+
+    async def _foreign(self, request: Request, _error: Exception) -> Response:
+        text = mark("This form is too old or came from somewhere else. Nothing was changed. Open the page anew.")
+        # The body may not have been read: the connection cannot be used again.
+        return self._say(request, mark("Open the page anew"), text, 403, {"Connection": "close"})
+
+    async def _too_large(self, request: Request, _error: Exception) -> Response:
+        return self._say(request, mark("Too large"), mark("That was too much at once."), 413, {"Connection": "close"})
+
+    async def _broken(self, request: Request, error: Exception) -> Response:
+        _LOG.error("a page of the console failed: %s", where(error))
+        text = mark("Something went wrong on our side. Nothing is lost; try again in a minute.")
+        response = self._say(request, mark("This did not work"), text, 500)
+        harden(response.headers, secure=self._cookies.secure)  # stands outside of the middleware
+        return response
+
+    def _say(
+        self, request: Request, title: str, text: str, status: int, headers: Mapping[str, str] | None = None
+    ) -> Response:
+        return self._pages.plain(visit_of(request, self._cookies), title, text, status, headers)
+
+
+def visit_of(request: Request, cookies: Cookies) -> Visit:
+    """A visit of somebody unknown yet."""
+    return Visit(request, cookies.language(request), place_of(request.client.host if request.client else ""))
+
+
+def _is_ours(request: Request, public_host: str) -> bool:
+    """Whether a browser says that a POST comes from a page of ours. One that says nothing is too old for staff."""
+    told = "sec-fetch-site" in request.headers or "origin" in request.headers
+    return told and is_own_form(request.headers, public_host)
