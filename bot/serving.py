@@ -67,9 +67,15 @@ async def serve(
             loop.add_signal_handler(number, supervision.stop)
         loop.add_signal_handler(signal.SIGHUP, service.shelf.read_again)
         print_line(f"Web chat: http://{host}:{web.port}/")
+        print_line(f"Console: http://{host}:{web.port}/console/")
         print_line(f"Database: {settings.database_file() or settings.database_url.partition('://')[0]}")
         if telegram is not None:
             print_line(f"Telegram: {'webhook' if telegram.webhook_path else 'polling'}")
+        if not await service.has_staff():
+            from bot.office import first_link
+
+            link = await first_link(service)
+            print_line(f"First administrator, once, within 72 hours: http://{host}:{web.port}{link}")
         return await supervision.run(web.stop, gate="web")
 
 
@@ -162,17 +168,38 @@ async def _open_telegram(service: Service, token: str) -> AsyncIterator[_Telegra
 
 
 def _front(service: Service, supervision: Supervision, telegram: _Telegram | None) -> Any:
-    """The web chat; Telegram's posts go past it, they need nothing of what holds for pages."""
-    chat = _web_chat(service, supervision)
-    if telegram is None or not telegram.webhook_path:
-        return chat
-    path, webhook = telegram.webhook_path, telegram.receiving
+    """The web chat, and the console beside it. Telegram's posts go past both, they need nothing of what holds there."""
+    chat, console = _web_chat(service, supervision), _Console(service)
+    path, webhook = (telegram.webhook_path, telegram.receiving) if telegram is not None else ("", None)
 
     async def front(scope: Any, receive: Any, send: Any) -> None:
-        to = webhook if scope["type"] == "http" and scope["path"] == path else chat
+        to = chat
+        if scope["type"] == "http":
+            if scope["path"] == path:
+                to = webhook
+            elif scope["path"] == "/console" or scope["path"].startswith("/console/"):
+                to = console
         await to(scope, receive, send)
 
     return front
+
+
+class _Console:
+    """The console, made when somebody first opens it."""
+
+    def __init__(self, service: Service) -> None:
+        self._service, self._making = service, asyncio.Lock()
+        self._made: Any = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        async with self._making:
+            self._made = self._made or await asyncio.to_thread(self._make)
+        await self._made(scope, receive, send)
+
+    def _make(self) -> Any:
+        from bot.office import make_console
+
+        return make_console(self._service)
 
 
 def _web_chat(service: Service, supervision: Supervision) -> Any:

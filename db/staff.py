@@ -53,6 +53,11 @@ def add(
     return find(tx, number)
 
 
+def is_waiting_for_first(tx: sa.Connection) -> bool:
+    """Whether there is nobody but a first administrator without a name, who was invited and never came."""
+    return tx.scalar(sa.select(staff.c.id).where(staff.c.name != "").limit(1)) is None
+
+
 def find(tx: sa.Connection, staff_id: int) -> Member | None:
     rows = _read(tx, staff.c.id == staff_id)
     return rows[0].member if rows else None

@@ -57,7 +57,7 @@ class RecordKind(Generic[Record]):
     communes: Callable[[Record], Collection[str]]
 
 
-STAFF: Final = RecordKind[Member]("staff", Right.SEE_STAFF, staff.find, lambda member: member.communes)
+STAFF: Final[RecordKind[Member]] = RecordKind("staff", Right.SEE_STAFF, staff.find, lambda member: member.communes)
 
 
 def may(member: Member, right: Right) -> bool:

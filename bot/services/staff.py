@@ -74,12 +74,11 @@ class Staff:
         now = self._clock.now()
 
         def work(tx: sa.Connection) -> Invited | None:
-            known = [each.member for each in rows.every(tx)]
-            if not known and (first := rows.add(tx, "", {Role.ADMIN}, (), now)):
-                return self._link(tx, None, first, "invited", now)
-            if len(known) == 1 and not known[0].name:
-                return self._link(tx, None, known[0], "linked", now)
-            return None
+            if not rows.is_waiting_for_first(tx):
+                return None
+            kept = rows.find_named(tx, "")
+            first = kept.member if kept else rows.add(tx, "", {Role.ADMIN}, (), now)
+            return None if first is None else self._link(tx, None, first, "linked" if kept else "invited", now)
 
         return await self._database.write(work)
 
