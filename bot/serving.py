@@ -74,8 +74,8 @@ async def serve(
         if not await service.has_staff():
             from bot.office import first_link
 
-            link = await first_link(service)
-            print_line(f"First administrator, once, within 72 hours: http://{host}:{web.port}{link}")
+            place = str(settings.public_url or f"http://{host}:{web.port}").rstrip("/")
+            print_line(f"First administrator, once, within 72 hours: {place}{await first_link(service)}")
         return await supervision.run(web.stop, gate="web")
 
 

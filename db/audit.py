@@ -45,15 +45,16 @@ def read(tx: sa.Connection, wanted: Wanted, most: int) -> Sequence[Entry]:
         audit.c.id, audit.c.at, audit.c.staff_id, sa.func.coalesce(staff.c.name, ""),
         audit.c.deed, audit.c.subject, audit.c.subject_id,
     ).outerjoin_from(audit, staff, audit.c.staff_id == staff.c.id)  # fmt: skip
-    for given, condition in (
-        (wanted.by, audit.c.staff_id == wanted.by),
-        (wanted.deed, audit.c.deed == wanted.deed),
-        (wanted.since, audit.c.at >= wanted.since),
-        (wanted.until, audit.c.at < wanted.until),
-        (wanted.below, audit.c.id < wanted.below),
-    ):
-        if given:
-            statement = statement.where(condition)
+    if wanted.by is not None:
+        statement = statement.where(audit.c.staff_id == wanted.by)
+    if wanted.deed:
+        statement = statement.where(audit.c.deed == wanted.deed)
+    if wanted.since is not None:
+        statement = statement.where(audit.c.at >= wanted.since)
+    if wanted.until is not None:
+        statement = statement.where(audit.c.at < wanted.until)
+    if wanted.below is not None:
+        statement = statement.where(audit.c.id < wanted.below)
     return [Entry(*row) for row in tx.execute(statement.order_by(audit.c.id.desc()).limit(most))]
 
 
