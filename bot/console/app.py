@@ -12,6 +12,7 @@ from functools import partial
 from typing import Final
 
 from starlette.applications import Starlette
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -29,6 +30,13 @@ from bot.web import SafeHeaders, TooLarge, harden, is_own_form, place_of, read_f
 Page = Callable[[Office, Pages, Visit], Awaitable[Response]]
 
 _LOG: Final = logging.getLogger(__name__)
+
+
+class _Number(IntegerConvertor):
+    regex = "[0-9]{1,18}"  # what a database counts up to; a longer one is no number of ours
+
+
+register_url_convertor("number", _Number())
 
 
 def create_console(office: Office) -> Starlette:
@@ -63,10 +71,10 @@ class _Console:
             Route("/staff", see(staff.show_all)),
             Route("/staff/invite", manage(staff.show_invite)),
             Route("/staff/invite", manage(staff.invite), methods=["POST"]),
-            Route("/staff/{id:int}", member(staff.show)),
-            Route("/staff/{id:int}/roles", manage(staff.assign), methods=["POST"]),
-            Route("/staff/{id:int}/link", manage(staff.link), methods=["POST"]),
-            Route("/staff/{id:int}/end", manage(staff.end), methods=["POST"]),
+            Route("/staff/{id:number}", member(staff.show)),
+            Route("/staff/{id:number}/roles", manage(staff.assign), methods=["POST"]),
+            Route("/staff/{id:number}/link", manage(staff.link), methods=["POST"]),
+            Route("/staff/{id:number}/end", manage(staff.end), methods=["POST"]),
             Route("/audit", member(audit.show, right=Right.READ_AUDIT)),
         ]
 
