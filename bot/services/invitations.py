@@ -73,7 +73,10 @@ class Invitations:
         """Keep the password for when the phone is connected. `name` counts for a member who has none yet."""
         if not locks.is_long_enough(password):
             return Fault.LENGTH
-        now, chosen = self._clock.now(), await self._passwords.hash(password)
+        now = self._clock.now()
+        if await self._database.read(lambda tx: _in_time(tx, token, now)) is None:
+            return Fault.GONE  # before anything is hashed: that costs too much for whoever guesses links
+        chosen = await self._passwords.hash(password)
 
         def work(tx: sa.Connection) -> Fault | None:
             kept = _in_time(tx, token, now)

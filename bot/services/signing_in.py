@@ -66,7 +66,8 @@ class SignIns:
         if wait:
             return Refusal(wait)
         fits = await self._passwords.fits(given.password, kept.password if kept else None)
-        step = locks.step_of(given.code, self._sealed.read_totp(kept.totp), now) if kept and kept.totp else None
+        secret = self._sealed.read_totp(kept.totp) if kept and kept.totp else locks.new_secret()
+        step = locks.step_of(given.code, secret, now)
         if kept is None or not fits or step is None:
             return Refusal()
 

@@ -57,6 +57,6 @@ async def _step(office: Office, pages: Pages, visit: Visit, fault: Fault | None 
 
 def _picture(opened: Opened) -> Markup:
     """Draw the link for the phone as inline SVG: black on white also in the dark, for cameras."""
-    drawn = segno.make(opened.phone_link, error="m", micro=False)
+    drawn = segno.make(opened.phone_link, error="l", micro=False)  # read from a screen, not from worn paper
     svg = drawn.svg_inline(border=4, dark="#000", light="#fff", svgclass=None, lineclass=None, omitsize=True)
     return Markup(svg)  # noqa: S704  # drawn from squares, holds no words
