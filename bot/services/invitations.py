@@ -17,7 +17,7 @@ from bot.services.ports import Clock
 from bot.services.sealed import Sealed
 from bot.services.signing_in import start
 from bot.services.throttle import LINE_FREE, Throttle
-from db import audit, sign_ins, staff
+from db import audit, staff
 from db.engine import Database
 
 VALID: Final = timedelta(hours=72)
@@ -105,7 +105,6 @@ class Invitations:
                 return Fault.CODE
             staff.activate(tx, kept.member.id, kept.password, kept.totp, step)
             staff.withdraw(tx, kept.member.id)
-            sign_ins.end_all(tx, kept.member.id)
             audit.note(tx, kept.member.id, "joined", "staff", kept.member.id, now)
             return start(tx, kept.member, browser, now)
 

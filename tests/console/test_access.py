@@ -11,6 +11,7 @@ from bot.core.approvals import Approval, Objection, Ruling, Stage, Subject
 from bot.core.staff import Member, Role, Standing
 from bot.services import access, approvals
 from bot.services.access import NotAllowed, Right
+from bot.services.audits import Audits, Filter
 from bot.services.keys import Keys
 from bot.services.sealed import Sealed
 from bot.services.staff import Staff, Trouble
@@ -84,6 +85,18 @@ async def test_roles_that_went_since_the_page_was_opened_open_nothing(stand: Con
 
     with pytest.raises(NotAllowed):
         await stand.staff.end(second.member, first.member.id)
+
+
+async def test_the_log_is_for_those_who_administer_now(stand: ConsoleStand) -> None:
+    first, second = [await stand.person(name, Role.ADMIN) for name in ("Nguyễn Văn An", "Lê Thị Đào")]
+    audits = Audits(stand.database, stand.clock, stand.options.zone)
+    assert await audits.read(second.member, Filter())
+    await stand.staff.assign(first.member, second.member.id, {Role.SUPERVISOR}, ())
+
+    with pytest.raises(NotAllowed):
+        await audits.read(second.member, Filter())
+    with pytest.raises(NotAllowed):
+        await audits.members(second.member)
 
 
 async def test_two_administrators_who_end_each_other_at_once_leave_one(stand: ConsoleStand) -> None:

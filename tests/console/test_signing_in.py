@@ -13,6 +13,7 @@ from bot.core.staff import SIGN_IN_IDLE, SIGN_IN_LONGEST, Role, Standing
 from bot.services import locks
 from bot.services.invitations import VALID
 from bot.services.throttle import ACCOUNT_FREE, LINE_FREE, LONGEST_WAIT, waiting
+from db import staff as rows
 from db.tables import invitations, sign_in_tries, sign_ins, staff
 from tests.console.console_stand import PASSWORD, ConsoleStand, open_stand
 
@@ -265,6 +266,14 @@ async def test_signing_out_everywhere_ends_the_other_browsers_too(stand: Console
     await stand.browser(person).post("/console/sign-out-everywhere")
 
     assert (await other.get("/console/")).status_code == 303
+
+
+async def test_a_sign_in_of_somebody_who_does_not_work_here_opens_nothing(stand: ConsoleStand) -> None:
+    person = await stand.person("Lê Thị Đào", Role.EDITOR)
+
+    await stand.database.write(lambda tx: rows.lock(tx, person.member.id, Standing.INVITED))
+
+    assert (await stand.browser(person).get("/console/")).status_code == 303
 
 
 @pytest.mark.parametrize("length", [SIGN_IN_IDLE, SIGN_IN_LONGEST])
