@@ -1,5 +1,4 @@
-"""The console over a service, and its staff from the command line. Loaded only where somebody needs it: argon2,
-gettext and templates would cost every start a tenth of a second."""
+"""The console over a service, and the staff from the command line: where the console's parts meet."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final

@@ -5,11 +5,9 @@ comes from a page of ours (Origin), and where somebody is signed in it carries t
 Pages are not compressed: a compressed page's length tells about the mark in it (BREACH).
 """
 
-import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
-from typing import Final
 
 from starlette.applications import Starlette
 from starlette.convertors import IntegerConvertor, register_url_convertor
@@ -21,15 +19,13 @@ from starlette.routing import Mount, Route
 
 from bot.console.pages import account, audit, invitation, sign_in, staff, start
 from bot.console.render import Pages
-from bot.console.visit import PATH, Cookies, Office, Visit, safe_next, sign_in_place
-from bot.console.words import mark
+from bot.console.troubles import Foreign, Troubles
+from bot.console.visit import PATH, Cookies, Office, Visit, safe_next, sign_in_place, visit_of
 from bot.core.types import Language
 from bot.services.access import NotAllowed, Right, may
-from bot.web import SafeHeaders, TooLarge, harden, is_own_form, place_of, read_fields, where
+from bot.web import SafeHeaders, is_own_form, read_fields
 
 Page = Callable[[Office, Pages, Visit], Awaitable[Response]]
-
-_LOG: Final = logging.getLogger(__name__)
 
 
 class _Number(IntegerConvertor):
@@ -45,7 +41,7 @@ def create_console(office: Office) -> Starlette:
     return Starlette(
         routes=[Mount(PATH, routes=_Console(office, pages, cookies).routes())],
         middleware=[Middleware(SafeHeaders, secure=office.options.secure)],
-        exception_handlers=_Troubles(pages, cookies).handlers(),
+        exception_handlers=Troubles(pages, cookies).handlers(),
     )
 
 
@@ -121,64 +117,6 @@ class _Console:
         known = asset.place.endswith(f"?v={request.query_params.get('v')}")
         keep = "public, max-age=31536000, immutable" if known else "public, max-age=60"
         return Response(asset.body, media_type=asset.media_type, headers={"Cache-Control": keep})
-
-
-class Foreign(Exception):
-    """A form came from somewhere else, or from another sign-in."""
-
-
-class _Troubles:
-    """What is said where a page cannot be shown."""
-
-    def __init__(self, pages: Pages, cookies: Cookies) -> None:
-        self._pages, self._cookies = pages, cookies
-
-    def handlers(self) -> dict[type[Exception] | int, Callable[[Request, Exception], Awaitable[Response]]]:
-        return {
-            HTTPException: self._refused,
-            NotAllowed: self._not_allowed,
-            Foreign: self._foreign,
-            TooLarge: self._too_large,
-            Exception: self._broken,
-        }
-
-    async def _refused(self, request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 500
-        if status == 404:
-            text = mark("There is nothing here, or it is not for you to see.")
-        else:
-            text = mark("This page cannot be opened in this way.")
-        headers = error.headers if isinstance(error, HTTPException) else None
-        return self._say(request, mark("Not found"), text, status, headers)
-
-    async def _not_allowed(self, request: Request, _error: Exception) -> Response:
-        text = mark("Your roles do not open this page. An administrator can give you a role.")
-        return self._say(request, mark("Not for your roles"), text, 403)
-
-    async def _foreign(self, request: Request, _error: Exception) -> Response:
-        text = mark("This form is too old or came from somewhere else. Nothing was changed. Open the page anew.")
-        # The body may not have been read: the connection cannot be used again.
-        return self._say(request, mark("Open the page anew"), text, 403, {"Connection": "close"})
-
-    async def _too_large(self, request: Request, _error: Exception) -> Response:
-        return self._say(request, mark("Too large"), mark("That was too much at once."), 413, {"Connection": "close"})
-
-    async def _broken(self, request: Request, error: Exception) -> Response:
-        _LOG.error("a page of the console failed: %s", where(error))
-        text = mark("Something went wrong on our side. Nothing is lost; try again in a minute.")
-        response = self._say(request, mark("This did not work"), text, 500)
-        harden(response.headers, secure=self._cookies.secure)  # stands outside of the middleware
-        return response
-
-    def _say(
-        self, request: Request, title: str, text: str, status: int, headers: Mapping[str, str] | None = None
-    ) -> Response:
-        return self._pages.plain(visit_of(request, self._cookies), title, text, status, headers)
-
-
-def visit_of(request: Request, cookies: Cookies) -> Visit:
-    """A visit of somebody unknown yet."""
-    return Visit(request, cookies.language(request), place_of(request.client.host if request.client else ""))
 
 
 def _is_ours(request: Request, public_host: str) -> bool:

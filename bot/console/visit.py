@@ -20,7 +20,7 @@ from bot.services.ports import Clock
 from bot.services.signing_in import Signed, SignIns
 from bot.services.staff import Staff
 from bot.services.waiting import Queues
-from bot.web import guess_language
+from bot.web import guess_language, place_of
 
 PATH: Final = "/console"
 LANGUAGE_DAYS: Final = 365
@@ -139,6 +139,11 @@ class Cookies:
             "caunoi-language", language, max_age=LANGUAGE_DAYS * 86_400, path=PATH,
             secure=self.secure, httponly=True, samesite="lax",
         )  # fmt: skip
+
+
+def visit_of(request: Request, cookies: Cookies) -> Visit:
+    """A visit of somebody unknown yet."""
+    return Visit(request, cookies.language(request), place_of(request.client.host if request.client else ""))
 
 
 def safe_next(place: str) -> str:
