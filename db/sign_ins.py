@@ -1,6 +1,6 @@
 """Who is signed in where, and how often somebody tried. Tokens stand here as their SHA-256 only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,15 +65,18 @@ def forget(tx: sa.Connection, created_before: datetime, seen_before: datetime) -
     return tx.execute(sa.delete(sign_ins).where(old)).rowcount
 
 
-def tries_of(tx: sa.Connection, who: Sequence[str]) -> Mapping[str, Tries]:
-    rows = tx.execute(sa.select(sign_in_tries).where(sign_in_tries.c.who.in_(who)))
-    return {row.who: Tries(row.tries, row.last_at, row.wait_until) for row in rows}
+def hold_tries(tx: sa.Connection, who: str, now: datetime) -> Tries:
+    """Return how often somebody tried, and keep others from counting until this transaction ends."""
+    adding = insert(tx.dialect.name, sign_in_tries).values(who=who, tries=0, last_at=now, wait_until=now)
+    held = adding.on_conflict_do_update(index_elements=["who"], set_={"tries": sign_in_tries.c.tries})
+    row = tx.execute(held.returning(sign_in_tries.c.tries, sign_in_tries.c.last_at, sign_in_tries.c.wait_until)).one()
+    return Tries(*row)
 
 
 def note_tries(tx: sa.Connection, who: str, tries: Tries) -> None:
+    """Write down the tries of somebody who is held."""
     values = {"tries": tries.tries, "last_at": tries.last_at, "wait_until": tries.wait_until}
-    adding = insert(tx.dialect.name, sign_in_tries).values(who=who, **values)
-    tx.execute(adding.on_conflict_do_update(index_elements=["who"], set_=values))
+    tx.execute(sa.update(sign_in_tries).where(sign_in_tries.c.who == who).values(values))
 
 
 def forgive(tx: sa.Connection, who: str) -> None:

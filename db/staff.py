@@ -58,6 +58,12 @@ def is_waiting_for_first(tx: sa.Connection) -> bool:
     return tx.scalar(sa.select(staff.c.id).where(staff.c.name != "").limit(1)) is None
 
 
+def hold(tx: sa.Connection, staff_id: int) -> Member | None:
+    """Return a member whom nobody else can change until this transaction ends (SQLite has one writer anyway)."""
+    tx.execute(sa.select(staff.c.id).where(staff.c.id == staff_id).with_for_update())
+    return find(tx, staff_id)
+
+
 def find(tx: sa.Connection, staff_id: int) -> Member | None:
     rows = _read(tx, staff.c.id == staff_id)
     return rows[0].member if rows else None

@@ -81,7 +81,7 @@ def confirm(tx: sa.Connection, by: Member, right: Right) -> Member:
 
     Raises NotAllowed: roles may have gone since the page was opened.
     """
-    today = staff.find(tx, by.id)
+    today = staff.hold(tx, by.id)
     if today is None or not may(today, right):
         raise NotAllowed(by, right)
     return today

@@ -74,7 +74,7 @@ class SignIns:
         def finish(tx: sa.Connection) -> str | Refusal:
             if staff.find_named(tx, given.name) != kept or not staff.use_code(tx, kept.member.id, step):
                 return Refusal()
-            self._throttle.forgive(tx, account, line)
+            self._throttle.forgive(tx, account, line, now)
             sign_ins.end(tx, locks.digest(old_token))
             return start(tx, kept.member, given.browser, now)
 

@@ -41,22 +41,20 @@ class Throttle:
 
         Where somebody has to wait nothing is counted, and the try must not be looked at.
         """
-        known = sign_ins.tries_of(tx, list(free))
-        wait = max((known[who].wait_until - now for who in free if who in known), default=_NONE)
+        held = {who: sign_ins.hold_tries(tx, who, now) for who in free}
+        wait = max(before.wait_until - now for before in held.values())
         if wait > _NONE:
             return wait
-        for who, number in free.items():
-            before = known.get(who)
-            tries = 1 if before is None or now - before.last_at > FORGIVEN_AFTER else before.tries + 1
-            sign_ins.note_tries(tx, who, Tries(tries, now, now + waiting(tries - number)))
+        for who, before in held.items():
+            tries = 1 if now - before.last_at > FORGIVEN_AFTER else before.tries + 1
+            sign_ins.note_tries(tx, who, Tries(tries, now, now + waiting(tries - free[who])))
         return _NONE
 
-    def forgive(self, tx: sa.Connection, account: str, line: str) -> None:
+    def forgive(self, tx: sa.Connection, account: str, line: str, now: datetime) -> None:
         """Forget an account's tries, and one of the line's: the other tries of a line may be a stranger's."""
         sign_ins.forgive(tx, account)
-        before = sign_ins.tries_of(tx, [line]).get(line)
-        if before is not None:
-            sign_ins.note_tries(tx, line, Tries(max(0, before.tries - 1), before.last_at, before.last_at))
+        before = sign_ins.hold_tries(tx, line, now)
+        sign_ins.note_tries(tx, line, Tries(max(0, before.tries - 1), before.last_at, now))
 
 
 def waiting(over: int) -> timedelta:
