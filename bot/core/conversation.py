@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from bot.core import home, repair, rights
 from bot.core.masking import mask
+from bot.core.mentions import KEPT, OF_MEMBER, mentions
 from bot.core.text import clean, fold
-from bot.core.types import Button, Decision, Incoming, Kind, Language, Ranking, Reply, Session, StopAddress, Turn
+from bot.core.types import SAID, Button, Decision, Incoming, Kind, Language, Ranking, Reply, Session, StopAddress, Turn
 from bot.core.world import World
 
 SECRETS = frozenset({"otp", "card", "id"})  # kinds of masked text the person is warned of
@@ -98,7 +99,22 @@ def _read(session: Session, text: str, world: World) -> Turn:
         return turn
     if kinds & SECRETS:
         turn = replace(turn, replies=(Reply("talk.secret"), *turn.replies))
-    return replace(turn, said=masked)
+    if session.flow == "handover_text":  # written to staff, not to us
+        return replace(turn, said=masked)
+    return replace(turn, said=masked, session=_remember_facts(turn.session, masked))
+
+
+def _remember_facts(session: Session, text: str) -> Session:
+    """Keep what was said of the household in passing, as said: the eligibility check asks whether it is so.
+
+    Facts of a member are of the member last spoken of.
+    """
+    said = {fact: value for fact, value in mentions(text).items() if fact in KEPT}
+    old = {f"{SAID}{fact}" for fact in OF_MEMBER} if OF_MEMBER & said.keys() else set()
+    kept = {name: value for name, value in session.answers.items() if name not in old}
+    return (
+        replace(session, answers=kept | {f"{SAID}{fact}": value for fact, value in said.items()}) if said else session
+    )
 
 
 def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
