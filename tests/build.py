@@ -87,6 +87,7 @@ def _good_files() -> dict[str, str]:
         "words.yaml": "commands: {menu: [Mục lục, menu]}\nabbreviations: {BHYT: bảo hiểm y tế}\n"
         "part_cues: {papers: [cần giấy gì]}\ndistress: [bị đánh]\n",
         "places.csv": _PLACES,
+        "facts.yaml": (REAL / "facts.yaml").read_text(encoding="utf-8"),
     }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from bot.content.templates import Ready, Templates, finalize
 from bot.core.catalogue import Catalogue, Place
 from bot.core.errors import ContentError
 from bot.core.markup import parse, plain
-from bot.core.parameters import Change, Value
+from bot.core.parameters import Change, Text, Value
 from bot.core.types import Button, Language, Rendered, RenderedButton, Reply, Source
 
 TOPIC_PART: Final = "topic.part"  # the reply whose text is a topic's part (params topic, part)
@@ -72,6 +72,10 @@ class Renderer:
     def body(self, topic_id: str, part: str, language: Language, day: date) -> str:
         """Render a part without what stands under it. Raises ContentError where it is missing or broken."""
         return self._page(language, day, "").body(topic_id, part)
+
+    def sentence(self, text: Text, language: Language, day: date) -> str:
+        """Render a text with calls, such as a programme's condition. Raises ContentError where it cannot be."""
+        return self._page(language, day, "").sentence(text)
 
     def _make_part(self, topic_id: str, part: str, language: Language, day: date, commune: str) -> RenderedPart:
         return self._page(language, day, commune).part(topic_id, part)
@@ -160,6 +164,9 @@ class _Page:
 
     def message(self, key: str, params: Mapping[str, Any]) -> str:
         return self._settle(self._templates.message(key, self._language, {**self._calls(), **params})).text
+
+    def sentence(self, text: Text) -> str:
+        return self._settle(self._templates.said(text, self._language, self._calls())).text
 
     def body(self, topic_id: str, part: str) -> str:
         return self._settle(self._templates.part(topic_id, part, self._language, self._calls())).text

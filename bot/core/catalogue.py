@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from bot.core.facts import Fact
 from bot.core.parameters import Parameters, Text
+from bot.core.programmes import Programme, Zone
 from bot.core.types import Source
 
 PARTS: Final = (
@@ -105,3 +107,6 @@ class Catalogue:
     places: tuple[Place, ...]
     words: Words
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # label that is no topic -> examples
+    facts: Mapping[str, Fact] = field(default_factory=dict)  # in the order of facts.yaml
+    programmes: Mapping[str, Programme] = field(default_factory=dict)
+    zones: tuple[Zone, ...] = ()
