@@ -1,4 +1,4 @@
-"""What is kept of an eligibility check between two steps: JSON strings in `Session.answers`, their keys after `e:`.
+"""What is kept of an eligibility check between two steps: JSON in `Session.answers` under `e:`.
 
 `e:<fact>` holds a fact as core/facts.read_value reads it; the other keys are the fields of Sheet. An answer that the
 content in use no longer knows, or that is older than its fact may be kept, is left out when the sheet is read.
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from bot.core.facts import Fact, FactError, Facts, Of, Value, read_value
+from bot.core.facts import Fact, FactError, Facts, Of, read_value
 from bot.core.types import Session
 from bot.core.world import World
 from bot.core.zones import COMMUNE, OLD_COMMUNE, with_zones
@@ -21,8 +21,6 @@ HOUSEHOLD: Final = "household"
 WHOM: Final = (HOUSEHOLD, "me", "child", "parent", "other")  # for whom it is; never a name
 ASK_WHOM: Final = "for"  # `at` while this is asked
 PAUSE: Final = "pause"  # `at` while going on is offered
-
-_LISTS: Final = ("asked", "agreed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,48 +67,62 @@ def read_sheet(session: Session, world: World) -> tuple[Sheet, bool]:
     """Return what is kept, and whether something had to be left out of it."""
     kept = {key.removeprefix(KEY): _json(text) for key, text in session.answers.items() if key.startswith(KEY)}
     facts = world.catalogue.facts
-    lists = {name: _names(kept.pop(name, ()), facts) for name in _LISTS}
+    asked, agreed = (_names(kept.pop(name, ()), facts) for name in ("asked", "agreed"))
     whom, at = (_word(kept.pop(name, "")) for name in (ASK_WHOM, "at"))
-    since = _day(kept.pop("since", ""))
-    draft = kept.pop("draft", {})
+    since, draft = _day(kept.pop("since", "")), kept.pop("draft", {})
     told = {name: raw for name, raw in kept.items() if _fits(facts.get(name), raw, since, world.day)}
     known = at in facts or at in ("", ASK_WHOM, PAUSE)
-    sheet = Sheet(
-        whom if whom in WHOM else "", at if known else PAUSE, since, told, *lists.values(),
-        {name: raw for name, raw in draft.items() if name in facts} if isinstance(draft, dict) else {},
-    )  # fmt: skip
-    return sheet, len(told) < len(kept) or not known
+    draft = {name: raw for name, raw in draft.items() if name in facts} if isinstance(draft, dict) else {}
+    dropped = len(told) < len(kept) or not known
+    asked = tuple(name for name in asked if name in told or name not in kept)
+    return Sheet(whom if whom in WHOM else "", at if known else PAUSE, since, told, asked, agreed, draft), dropped
 
 
 def write_sheet(session: Session, sheet: Sheet) -> Session:
     """Put a sheet in the place of the one kept; an open question is what the session's flow waits for."""
     rest = {key: text for key, text in session.answers.items() if not key.startswith(KEY)}
-    fields = {ASK_WHOM: sheet.whom, "at": sheet.at, "since": sheet.since and sheet.since.isoformat()}
-    fields |= {"asked": sheet.asked, "agreed": sheet.agreed, "draft": sheet.draft}
+    fields: dict[str, Any] = {
+        ASK_WHOM: sheet.whom, "at": sheet.at, "since": sheet.since and sheet.since.isoformat(),
+        "asked": sheet.asked, "agreed": sheet.agreed, "draft": dict(sheet.draft),
+    }  # fmt: skip
     kept = {f"{KEY}{name}": json.dumps(value, ensure_ascii=False) for name, value in fields.items() if value}
     told = {f"{KEY}{name}": json.dumps(value, ensure_ascii=False) for name, value in sheet.told.items()}
     return replace(session, flow=FLOW if sheet.at else "", answers={**rest, **told, **kept})
 
 
-def facts_told(sheet: Sheet, world: World) -> Facts:
-    """What the person answered, as rules read it."""
-    facts = world.catalogue.facts
-    return {name: read_value(facts[name], raw, world.day) for name, raw in sheet.told.items()}
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One step of a check: the sheet as it stands, the session it lies in, what may be looked at."""
 
+    session: Session
+    sheet: Sheet
+    world: World
 
-def facts_known(sheet: Sheet, session: Session, world: World) -> Facts:
-    """What was answered, and what the commune says about zones where that is sure."""
-    facts: dict[str, Value] = {}
-    for name, code in ((COMMUNE, session.commune), (OLD_COMMUNE, session.old_commune)):
-        if code:
-            facts[name] = code
-    catalogue = world.catalogue
-    return with_zones(facts | dict(facts_told(sheet, world)), catalogue.zones, catalogue.places, world.day)
+    @property
+    def fact(self) -> Fact | None:
+        """The fact asked for."""
+        return self.world.catalogue.facts.get(self.sheet.at)
 
+    def put(self, sheet: Sheet) -> "Check":
+        return replace(self, sheet=sheet)
 
-def facts_of_member(world: World) -> tuple[str, ...]:
-    """The facts that are one member's own."""
-    return tuple(fact.id for fact in world.catalogue.facts.values() if fact.of is Of.MEMBER)
+    def at(self, name: str) -> "Check":
+        return self.put(replace(self.sheet, at=name))
+
+    def told(self) -> Facts:
+        """What the person answered, as rules read it."""
+        facts = self.world.catalogue.facts
+        return {name: read_value(facts[name], raw, self.world.day) for name, raw in self.sheet.told.items()}
+
+    def known(self) -> Facts:
+        """What was answered, and what the commune says about zones where that is sure."""
+        named = {COMMUNE: self.session.commune, OLD_COMMUNE: self.session.old_commune}
+        facts = {**{name: code for name, code in named.items() if code}, **self.told()}
+        return with_zones(facts, self.world.catalogue.zones, self.world.catalogue.places, self.world.day)
+
+    def of_member(self) -> tuple[str, ...]:
+        """The facts that are one member's own."""
+        return tuple(fact.id for fact in self.world.catalogue.facts.values() if fact.of is Of.MEMBER)
 
 
 def _fits(fact: Fact | None, raw: Any, since: date | None, day: date) -> bool:

@@ -59,7 +59,8 @@ class Incoming:
 class Session:
     """What the next step must know of the conversation so far. Serialised as JSON, stored encrypted.
 
-    `flow` names what the last reply asked ("" = nothing): `commune`, `handover`, `handover_text`, `distress`, `erase`.
+    `flow` names what the last reply asked ("" = nothing): `commune`, `handover`, `handover_text`, `distress`, `erase`,
+    `eligibility` (core/interview.py; its answers under `e:`).
     `topic` is the topic just spoken of; `commune` a `new_code` of places.csv.
     """
 
@@ -162,6 +163,7 @@ class Turn:
     effects: tuple[Effect, ...] = ()
     said: str = ""
     guarded: bool = False  # question and answer are shown once and not kept (distress, guarded topics)
+    is_private: bool = False  # what was typed is the answer to a sensitive question: kept in the session only
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,385 @@
+"""The eligibility check as a dialogue over judge() and next_fact(): for whom, one fact at a time, the result.
+
+Button actions, at most 64 bytes, after `e:`: `start`, `new`, `go`, `back`, `show`, `not`, `maybe`, `edit`, `other`,
+`what`; `for:<whom>`; `a:<fact>:<choice>`, `z:<fact>` (no more of a set), `dk:<fact>` (not known), `no:<fact>` (not
+told), `why:<fact>`, `ok:<fact>` (agreed), `said:<fact>`, `unsaid:<fact>`, `c:<fact>` (change); `p:<new>:<old>` (a
+place), `d:<gap>:<word>` (a part of an income). A button of an earlier question answers that question, also later.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from bot.core import questions, results
+from bot.core.due import MEMBERS
+from bot.core.earning import INCOME, Earned, read_earned
+from bot.core.facts import NO, YES, Fact, Kind
+from bot.core.hearing import as_json, fits, hear, hear_choice, is_answer, read_count
+from bot.core.home import ELIGIBLE, MENU, gone
+from bot.core.income import Unclear, read_income
+from bot.core.places import find_places
+from bot.core.questions import GO, NEW, SAID, SHOW, ask, ask_again, kind_of
+from bot.core.sheet import ASK_WHOM, KEY, PAUSE, WHOM, Check, Sheet, read_sheet, write_sheet
+from bot.core.text import fold
+from bot.core.types import Button, Decision, Ranking, Reply, Session, Turn
+from bot.core.world import World
+from bot.core.zones import COMMUNE
+
+PAUSE_AFTER: Final = 6  # questions, then the result is offered in between
+_LONG: Final = 8  # words of a text that is more than a failed answer
+_AT: Final = f"{KEY}at"
+
+
+def start(session: Session, world: World) -> Turn:
+    """Open a check; one that was begun is offered first."""
+    if not any(each.rule_on(world.day) for each in world.catalogue.programmes.values()):
+        return Turn(replace(session, flow=""), (Reply("eligibility.none_today", {}, (MENU,)),))
+    check, _ = _open(session, world)
+    if check.sheet.whom and check.sheet.asked:
+        buttons = (GO if check.sheet.is_open else SHOW, NEW, MENU)
+        return Turn(replace(session, flow=""), (Reply("eligibility.again", {"count": len(check.sheet.told)}, buttons),))
+    return _anew(check)
+
+
+def press(session: Session, action: str, world: World) -> Turn:
+    """React to a button; one that fits nothing any more is explained."""
+    check, dropped = _open(session, world)
+    name, _, rest = action.partition(":")
+    alone: Mapping[str, Callable[[Check], Turn]] = _ALONE if not rest else {}
+    turn = alone[name](check) if name in alone else _press_of(check, name, rest)
+    if turn is None:
+        return gone(session)
+    return replace(turn, replies=(Reply("eligibility.dropped"), *turn.replies)) if dropped else turn
+
+
+def command(session: Session, name: str, world: World) -> Turn | None:
+    """A word that can be typed instead of a button, while something is asked; None for any other word."""
+    check, _ = _open(session, world)
+    action = {"go_on": "go", "back": "back", "result": "show"}.get(name, "")
+    if check.fact is not None and not action:
+        of_fact = {"not_known": "dk", "not_told": "no", "skip": "no", "why": "why"}.get(name)
+        action = f"{of_fact}:{check.fact.id}" if of_fact else ""
+    return press(session, action, world) if action else None
+
+
+def read(session: Session, text: str, ranking: Ranking, world: World) -> Turn | None:
+    """Read what was typed as the answer. None: it is something else; it is answered as always, the check stays open."""
+    check, dropped = _open(session, world)
+    turn = _hear(check, text, ranking)
+    if turn is None and not _is_something_else(text, ranking):
+        turn = _turn(check, ask_again(check, _bad(check), **_bounds(check)))
+    if turn is None:
+        return None
+    is_private = check.fact is not None and check.fact.sensitive
+    replies = (Reply("eligibility.dropped"), *turn.replies) if dropped else turn.replies
+    return replace(turn, replies=replies, is_private=is_private)
+
+
+def keep_open(turn: Turn, world: World) -> Turn:
+    """Under an answer to something else: "go on". What was kept long enough goes, whatever is spoken of."""
+    if not any(key.startswith(KEY) for key in turn.session.answers):
+        return turn
+    sheet, dropped = read_sheet(turn.session, world)
+    if dropped:
+        flow = turn.session.flow
+        turn = replace(turn, session=replace(write_sheet(turn.session, sheet), flow=flow))
+    shown = [button.action for reply in turn.replies for button in reply.buttons]
+    is_free = sheet.is_open and turn.session.flow in ("", "commune") and not turn.guarded and turn.replies
+    if not is_free or any(action.startswith(KEY) and action != ELIGIBLE.action for action in shown):
+        return turn
+    *before, last = turn.replies
+    buttons = (*(button for button in last.buttons if button != ELIGIBLE), GO)
+    return replace(turn, replies=(*before, replace(last, buttons=buttons)))
+
+
+def close(session: Session) -> Session:
+    """Stop asking; the answers stay until they are erased."""
+    return replace(session, answers={key: value for key, value in session.answers.items() if key != _AT})
+
+
+def _open(session: Session, world: World) -> tuple[Check, bool]:
+    sheet, dropped = read_sheet(session, world)
+    return Check(session, sheet, world), dropped
+
+
+def _turn(check: Check, *replies: Reply) -> Turn:
+    return Turn(write_sheet(check.session, check.sheet), replies)
+
+
+def _anew(check: Check) -> Turn:
+    check = check.put(Sheet(at=ASK_WHOM))
+    return _turn(check, ask(check))
+
+
+def _go_on(check: Check) -> Turn:
+    """Ask what is to be asked next; nothing left: the result."""
+    at = _next(check)
+    return _show(check) if not at else _turn(check.at(at), ask(check.at(at)))
+
+
+def _answered(check: Check, name: str) -> Turn:
+    """After an answer: on, with a rest after every six questions."""
+    sheet = check.sheet if check.sheet.since else replace(check.sheet, since=check.world.day)
+    check = check.put(_with_income(check.put(sheet)))
+    is_rest = len(check.sheet.asked) % PAUSE_AFTER == 0 and check.sheet.asked[-1:] == (name,)
+    if is_rest and check.sheet.whom and not check.sheet.draft.get(INCOME) and _next(check):
+        check = check.at(PAUSE)
+        return _turn(check, ask(check))
+    return _go_on(check)
+
+
+def _with_income(check: Check) -> Sheet:
+    """Work out an income half said as soon as it is clear; without the number of people it cannot be."""
+    sheet, facts = check.sheet, check.world.catalogue.facts
+    earned = read_earned(sheet.draft.get(INCOME))
+    if earned is None or INCOME not in facts:
+        return sheet
+    worked_out = earned.per_person(facts[INCOME], check.told().get(MEMBERS))
+    if not isinstance(worked_out, Unclear):
+        return sheet.with_answer(INCOME, as_json(worked_out))
+    return sheet.with_asked(INCOME) if worked_out is Unclear.MEMBERS and MEMBERS in sheet.skipped else sheet
+
+
+def _next(check: Check) -> str:
+    """The fact to ask for: of an income half said what is missing, else the one that settles most."""
+    sheet, catalogue = check.sheet, check.world.catalogue
+    if not sheet.whom:
+        return ASK_WHOM
+    earned = read_earned(sheet.draft.get(INCOME)) if INCOME not in sheet.asked else None
+    if earned is not None and INCOME in catalogue.facts:
+        needed = earned.per_person(catalogue.facts[INCOME], check.told().get(MEMBERS))
+        return MEMBERS if needed is Unclear.MEMBERS else INCOME
+    name = results.next_asked(check)
+    is_zone = name in catalogue.facts and catalogue.facts[name].kind is Kind.SET
+    knows_place = check.session.commune or COMMUNE in sheet.asked or not catalogue.zones
+    return COMMUNE if is_zone and not knows_place and COMMUNE in catalogue.facts else name
+
+
+def _show(check: Check) -> Turn:
+    if not check.sheet.whom:
+        return _turn(check.at(ASK_WHOM), ask(check.at(ASK_WHOM)))
+    check, replies = results.result(check)
+    return replace(_turn(check, *replies), session=replace(write_sheet(check.session, check.sheet), flow=""))
+
+
+def _back(check: Check) -> Turn:
+    """Take the last answer back; before the first one, ask for whom it is."""
+    sheet = check.sheet
+    if sheet.at == INCOME and INCOME in sheet.draft and INCOME not in sheet.asked:
+        last = INCOME
+    else:
+        last = sheet.asked[-1] if sheet.asked else ""
+    check = check.put(sheet.without(last)).at(last or ASK_WHOM)
+    return _turn(check, ask(check))
+
+
+def _for_another(check: Check) -> Turn:
+    """The household's facts hold for everybody in it; those of the member before do not."""
+    own = check.of_member()
+    answers = {key: told for key, told in check.session.answers.items() if key.removeprefix(SAID) not in own}
+    sheet = replace(check.sheet.without(*own), whom="", at=ASK_WHOM)
+    check = replace(check, session=replace(check.session, answers=answers), sheet=sheet)
+    return _turn(check, ask(check))
+
+
+def _beside(make: Callable[[Check], Reply]) -> Callable[[Check], Turn]:
+    """A reply beside the questions: the check stays where it is, and nothing is asked."""
+
+    def turn(check: Check) -> Turn:
+        if not check.sheet.whom:
+            return _show(check)
+        return replace(_turn(check, make(check)), session=replace(check.session, flow=""))
+
+    return turn
+
+
+_ALONE: Final[Mapping[str, Callable[[Check], Turn]]] = {
+    "start": lambda check: start(check.session, check.world),
+    "new": _anew,
+    "go": _go_on,
+    "back": _back,
+    "show": _show,
+    "other": _for_another,
+    "not": _beside(results.why_not),
+    "maybe": _beside(results.more_maybe),
+    "edit": _beside(results.answers),
+    "what": _beside(results.what_if),
+}
+
+
+def _press_of(check: Check, name: str, rest: str) -> Turn | None:
+    """A button that names what it is about."""
+    first, _, second = rest.partition(":")
+    if name == "for":
+        return _go_on(check.put(replace(check.sheet, whom=first))) if rest in WHOM else None
+    if name == "p":
+        return _with_place(check, first, second)
+    if name == "d":
+        return _with_part(check, first, second)
+    fact = check.world.catalogue.facts.get(first)
+    if fact is None or (second and name != "a"):
+        return None
+    return _press_fact(check, name, fact, second)
+
+
+def _press_fact(check: Check, name: str, fact: Fact, word: str) -> Turn | None:
+    sheet = check.sheet
+    match name:
+        case "a":
+            return _with_word(check, fact, word)
+        case "z" if fact.kind is Kind.SET:
+            return _with_set(check, fact)
+        case "dk" | "no":
+            return _without_answer(check, fact)
+        case "ok":
+            sheet = sheet if fact.id in sheet.agreed else replace(sheet, agreed=(*sheet.agreed, fact.id))
+            return _turn(check.put(sheet).at(fact.id), ask(check.put(sheet).at(fact.id)))
+        case "why":
+            return _turn(check.at(fact.id), questions.why(check.at(fact.id), fact))
+        case "said":
+            said = questions.said_of(check, fact)
+            return _with_answer(_unsaid(check, fact), fact, said) if said is not None else _go_on(check)
+        case "unsaid":
+            check = _unsaid(check, fact).at(fact.id)
+            return _turn(check, ask(check))
+        case "c":
+            check = check.put(replace(sheet, draft={**sheet.draft, fact.id: None})) if fact.kind is Kind.SET else check
+            return _turn(check.at(fact.id), ask(check.at(fact.id)))
+        case _:
+            return None
+
+
+def _with_answer(check: Check, fact: Fact, value: Any) -> Turn:
+    return _answered(check.put(check.sheet.with_answer(fact.id, value)), fact.id)
+
+
+def _without_answer(check: Check, fact: Fact) -> Turn:
+    """Not known, or not to be told: it stays open, and is not asked again."""
+    picked = check.sheet.draft.get(fact.id) if fact.kind is Kind.SET else None
+    if picked:  # what was picked is sure, the rest is not
+        return _with_answer(check, fact, {"has": list(picked), "lacks": []})
+    return _answered(check.put(check.sheet.without(fact.id).with_asked(fact.id)), fact.id)
+
+
+def _with_word(check: Check, fact: Fact, word: str) -> Turn | None:
+    if fact.kind not in (Kind.CHOICE, Kind.YES_NO, Kind.SET) or not fits(fact, word, check.world):
+        return None
+    if questions.needs_agreement(check, fact):  # a button from before its yes was taken back
+        return _turn(check.at(fact.id), ask(check.at(fact.id)))
+    if fact.kind is not Kind.SET:
+        return _with_answer(check, fact, word)
+    picked = [*(check.sheet.draft.get(fact.id) or ()), word]
+    sheet = replace(check.sheet, draft={**check.sheet.draft, fact.id: list(dict.fromkeys(picked))})
+    return _turn(check.put(sheet).at(fact.id), ask(check.put(sheet).at(fact.id)))
+
+
+def _with_set(check: Check, fact: Fact) -> Turn:
+    """No more of them: what was not picked is not in it."""
+    picked = [word for word in check.sheet.draft.get(fact.id) or () if word in fact.choices]
+    return _with_answer(check, fact, picked)
+
+
+def _with_place(check: Check, new_code: str, old_code: str) -> Turn | None:
+    """Keep the commune in the session, where every answer looks for it."""
+    places = check.world.catalogue.places
+    if COMMUNE not in check.world.catalogue.facts or not any(each.new_code == new_code for each in places):
+        return None
+    old = old_code if any(each.old_code == old_code for each in places) else ""
+    session = replace(check.session, commune=new_code, old_commune=old, commune_asked=True)
+    return _answered(replace(check, session=session, sheet=check.sheet.with_asked(COMMUNE)), COMMUNE)
+
+
+def _with_part(check: Check, gap: str, word: str) -> Turn | None:
+    """Fill a gap of an income half said."""
+    earned = read_earned(check.sheet.draft.get(INCOME))
+    filled = earned.with_part(gap, word) if earned else None
+    return _with_earned(check, filled) if filled else None
+
+
+def _with_earned(check: Check, earned: Earned) -> Turn:
+    sheet = replace(check.sheet.without(INCOME), agreed=check.sheet.agreed)
+    return _answered(check.put(replace(sheet, draft={**sheet.draft, INCOME: earned.as_json()})), INCOME)
+
+
+def _unsaid(check: Check, fact: Fact) -> Check:
+    answers = {key: said for key, said in check.session.answers.items() if key != f"{SAID}{fact.id}"}
+    return replace(check, session=replace(check.session, answers=answers))
+
+
+def _hear(check: Check, text: str, ranking: Ranking) -> Turn | None:
+    """The turn for an answer that was understood; None where it was not."""
+    world, fact = check.world, check.fact
+    if check.sheet.at == ASK_WHOM:
+        whom = hear_choice("for", {}, text, world)
+        return _press_of(check, "for", whom) if whom else None
+    yes = hear_choice(
+        Kind.YES_NO, {word: world.catalogue.words.commands.get(word, ()) for word in (YES, NO)}, text, world
+    )
+    if fact is None:
+        return None if yes is None else _go_on(check) if yes == YES else _show(check)
+    if questions.said_of(check, fact) is not None and yes is not None:
+        return _press_fact(check, "said" if yes == YES else "unsaid", fact, "")
+    if questions.needs_agreement(check, fact):
+        return None if yes is None else _press_fact(check, "ok" if yes == YES else "no", fact, "")
+    if fact.id == INCOME:
+        return _hear_income(check, text, ranking)
+    if fact.kind is Kind.PLACE:
+        return _hear_place(check, text)
+    heard = hear(fact, text, ranking, world)
+    if heard is None:
+        return None
+    return _with_word(check, fact, heard) if fact.kind is Kind.SET else _with_answer(check, fact, heard)
+
+
+def _hear_income(check: Check, text: str, ranking: Ranking) -> Turn | None:
+    gap = questions.gap_of(check)
+    if gap in (Unclear.WHOSE, Unclear.PERIOD):
+        word = hear_choice(gap, {}, text, check.world)
+    else:
+        number = read_count(text) if gap else None
+        word = None if number is None else str(as_json(number))
+    if gap and word:
+        return _with_part(check, gap, word)
+    income = read_income(text) if is_answer(text, ranking, check.world) else Unclear.NUMBER
+    return None if isinstance(income, Unclear) else _with_earned(check, Earned(income))
+
+
+def _hear_place(check: Check, text: str) -> Turn | None:
+    found = find_places(text, check.world.catalogue.places).candidates
+    if len(found) == 1:
+        return _with_place(check, found[0].new_code, found[0].old_code)
+    if not found:
+        return None
+    places = (f"{each.new_code}:{each.old_code}" for each in found)
+    buttons = tuple(Button(f"e:p:{place}", f"place:{place}") for place in places)
+    asked = ask(check)
+    return _turn(check, replace(asked, key="commune.which", params={}, buttons=(*buttons, *asked.buttons)))
+
+
+def _is_something_else(text: str, ranking: Ranking) -> bool:
+    """Whether it is worth an answer of its own, and not one more try at the question."""
+    words = len(fold(text).split())
+    match ranking.decision:
+        case Decision.NONE:
+            return words >= _LONG
+        case Decision.OFFER:
+            return words >= 3
+        case _:
+            return True
+
+
+def _bad(check: Check) -> str:
+    """The line that says how to answer what is asked."""
+    fact = check.fact
+    if fact is None:
+        return "eligibility.bad_button"
+    if questions.said_of(check, fact) is not None or questions.needs_agreement(check, fact):
+        return "eligibility.bad_yes_no"
+    gap = questions.gap_of(check)
+    return f"eligibility.bad_{gap or kind_of(fact)}"
+
+
+def _bounds(check: Check) -> dict[str, Any]:
+    fact = check.fact
+    is_number = fact is not None and _bad(check) == "eligibility.bad_number"
+    return {"low": fact.low, "high": fact.high} if is_number and fact is not None else {}
