@@ -91,7 +91,7 @@ def _misplaced(folder: Path) -> Iterator[Problem]:
         if file not in expected and path not in _SINGLE:
             yield Problem(
                 path, "", "is not read: no file is expected under that name",
-                "Move it to <topics, parameters or programmes>/<subject>/<name>.yaml, messages/ or labels/.",
+                "Move it to topics/<subject>/<name>.yaml (parameters/, programmes/ likewise), messages/ or labels/.",
             )  # fmt: skip
 
 

@@ -1,9 +1,10 @@
 """The shape of facts.yaml, zones.yaml and programmes/: what a rule may know, and who may get what."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from bot.content.schema import Both, Documents, ReadUntil, Record, Words
 from bot.core.facts import Kind, Of
@@ -42,7 +43,16 @@ class AmountOf(Record):
     amount: Words
 
 
-Threshold = Decimal | AmountOf
+def _number_or_amount(value: Any) -> Any:
+    if isinstance(value, dict) and set(value) == {"amount"}:
+        return AmountOf(**value)
+    try:
+        return Decimal(value)
+    except (InvalidOperation, TypeError, ValueError):
+        raise ValueError("write a number, or {amount: parameter.id}") from None
+
+
+Threshold = Annotated[Decimal | AmountOf, BeforeValidator(_number_or_amount)]
 
 
 class ConditionRow(Record):

@@ -9,6 +9,8 @@ another form. Conditions that are not firm are free: they may be true or false w
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Final
 
 from bot.core.diagram import Diagram, Verdict, is_settled, met, narrow
 from bot.core.due import Due, due
@@ -16,8 +18,9 @@ from bot.core.facts import Facts
 from bot.core.parameters import Parameters
 from bot.core.partition import Variable
 from bot.core.programmes import Programme, Rule, When
-from bot.core.rules import Reason, RuleOfDay, rule_of_day
+from bot.core.rules import Cells, Reason, RuleOfDay, rule_of_day
 
+_KEPT: Final = 16384  # decisions: some four hundred of each programme; they hold no fact of anybody
 Possible = Mapping[Variable, Sequence[int]]
 
 
@@ -39,6 +42,14 @@ class Judgement:
     amounts: tuple[Due, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    verdict: Verdict
+    reasons: tuple[Reason, ...] = ()
+    missing: tuple[str, ...] = ()
+    unread: tuple[Reason, ...] = ()
+
+
 def judge(programme: Programme, facts: Facts, *, day: date, parameters: Parameters) -> Judgement | None:
     """Judge a programme for what is known; None: it is not there on that day.
 
@@ -48,15 +59,21 @@ def judge(programme: Programme, facts: Facts, *, day: date, parameters: Paramete
     if rule is None:
         return None
     of_day = rule_of_day(rule.when, day, parameters)
-    possible = of_day.possible(facts, day)
+    decided = _decide(of_day, of_day.cells(facts, day))
+    amounts = () if decided.verdict is Verdict.NO else tuple(_amounts(rule, facts, day, parameters))
+    return Judgement(
+        programme, rule, decided.verdict, decided.reasons, decided.missing, decided.unread, amounts
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=_KEPT)
+def _decide(of_day: RuleOfDay, cells: Cells) -> _Decision:
+    """The same for all facts that lie in the same cells: there are few, so most are decided before."""
+    possible = of_day.possible(cells)
     left = narrow(of_day.diagram, possible, of_day.unread)
-    if left is Verdict.NO:
-        return Judgement(programme, rule, left, tuple(_reasons(of_day, possible)))
-    amounts = tuple(_amounts(rule, facts, day, parameters))
-    if left is Verdict.YES:
-        return Judgement(programme, rule, left, tuple(_reasons(of_day, possible)), amounts=amounts)
-    unread = tuple(_unread(of_day, possible))
-    return Judgement(programme, rule, Verdict.UNKNOWN, (), facts_in(left), unread, amounts)
+    if left is Verdict.YES or left is Verdict.NO:
+        return _Decision(left, tuple(_reasons(of_day, possible)))
+    return _Decision(Verdict.UNKNOWN, (), facts_in(left), tuple(_unread(of_day, possible)))
 
 
 def facts_in(left: Diagram) -> tuple[str, ...]:
@@ -75,8 +92,7 @@ def _holds(when: When | None, facts: Facts, day: date, parameters: Parameters) -
     if when is None:
         return Verdict.YES
     of_day = rule_of_day(when, day, parameters)
-    left = narrow(of_day.diagram, of_day.possible(facts, day), of_day.unread)
-    return left if isinstance(left, Verdict) else Verdict.UNKNOWN
+    return _decide(of_day, of_day.cells(facts, day)).verdict
 
 
 def _unread(of_day: RuleOfDay, possible: Possible) -> Iterator[Reason]:

@@ -57,7 +57,7 @@ def _askable(of_day: RuleOfDay, facts: Facts, day: date, closed: frozenset[str])
     """What is left of a rule when nothing is heard of the `closed` facts either."""
     own = frozenset(each for each in of_day.variables if each.fact is None or each.fact.id in closed)
     diagram = of_day.diagram if own == of_day.unread else _with_last(of_day, own)
-    return narrow(diagram, of_day.possible(facts, day), own)
+    return narrow(diagram, of_day.possible(of_day.cells(facts, day)), own)
 
 
 @lru_cache(maxsize=1024)

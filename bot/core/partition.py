@@ -70,17 +70,18 @@ class Variable:
     def cells(self) -> range:
         return range(len(self.truths))
 
-    def possible(self, facts: Facts, day: date) -> Sequence[int]:
+    def possible(self, facts: Facts, day: date) -> tuple[int, ...]:
         """The cells in which the fact may lie, given what is known of it."""
         value = None if self.fact is None else facts.get(self.fact.id)
         match value:
             case None:
-                return self.cells
+                return tuple(self.cells)
             case Membership(has, lacks):
-                return (1,) if self.word in has else (0,) if self.word in lacks else self.cells
+                return (1,) if self.word in has else (0,) if self.word in lacks else (0, 1)
             case Between(low, high):
                 touched = {self.cell_of(low), self.cell_of(high)}
-                return sorted(touched | {cell for sample, cell in self.samples if low < sample < high})  # type: ignore[operator]
+                touched.update(cell for sample, cell in self.samples if low < sample < high)  # type: ignore[operator]
+                return tuple(sorted(touched))
             case _:
                 return (self.cell_of(_comparable(value, day)),)
 

@@ -18,6 +18,9 @@ _KEPT: Final = 4096  # some forty programmes and their amounts, on as many days 
 _MONTHS: Final = Decimal(12)  # in a year
 
 
+Cells = tuple[tuple[int, ...] | None, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """A condition in words, and where it stands. Of an unread condition: what to ask the commune."""
@@ -37,13 +40,16 @@ class RuleOfDay:
     diagram: Diagram
     unread: frozenset[Variable]
 
-    def possible(self, facts: Facts, day: date) -> dict[Variable, Sequence[int]]:
-        """The cells of those facts of which something is known."""
-        return {
-            variable: variable.possible(facts, day)
+    def cells(self, facts: Facts, day: date) -> Cells:
+        """Where the facts may lie that somebody told something of; None for the others, in the variables' order."""
+        return tuple(
+            None if variable.fact is None or variable.fact.id not in facts else variable.possible(facts, day)
             for variable in self.variables
-            if variable.fact is not None and variable.fact.id in facts
-        }
+        )
+
+    def possible(self, cells: Cells) -> dict[Variable, Sequence[int]]:
+        """The same by variable."""
+        return {each: known for each, known in zip(self.variables, cells, strict=True) if known is not None}
 
     def reason(self, leaf: Leaf, holds: bool | None) -> Reason:
         """Say a condition that holds, that does not, or (None) that nobody here can tell."""
@@ -94,7 +100,7 @@ def _leaf(condition: Condition | Other, day: date, parameters: Parameters) -> tu
         return Unread(f"other {condition.id}"), None
     value = parameters.firm_on(condition.parameter, day) if condition.parameter else None
     if condition.confidence is not Confidence.SEEN or (condition.parameter and value is None):
-        compared = condition.parameter or condition.number or ",".join(condition.words)
+        compared = condition.parameter or ",".join(condition.words) or condition.number
         return Unread(f"{condition.fact.id} {condition.comparison} {compared}"), value
     number = condition.number if value is None else threshold(condition, value)
     return Atom(condition.fact, condition.comparison, condition.words, number or Decimal(0)), value
