@@ -333,13 +333,13 @@ def _hear(check: Check, text: str, ranking: Ranking) -> Turn | None:
 
 def _hear_income(check: Check, text: str, ranking: Ranking) -> Turn | None:
     gap = questions.gap_of(check)
-    if gap in (Unclear.WHOSE, Unclear.PERIOD):
-        word = hear_choice(gap, {}, text, check.world)
-    else:
-        number = read_count(text) if gap else None
-        word = None if number is None else str(as_json(number))
-    if gap and word:
-        return _with_part(check, gap, word)
+    either = (Unclear.WHOSE, Unclear.PERIOD)
+    for part in either if gap in either else ():  # whichever of them was asked
+        if word := hear_choice(part, {}, text, check.world):
+            return _with_part(check, part, word)
+    number = read_count(text) if gap in (Unclear.SEASONS, Unclear.DAYS) else None
+    if number is not None:
+        return _with_part(check, gap or "", str(as_json(number)))
     income = read_income(text) if is_answer(text, ranking, check.world) else Unclear.NUMBER
     return None if isinstance(income, Unclear) else _with_earned(check, Earned(income))
 

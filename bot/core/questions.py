@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
+from bot.core.due import MEMBERS
 from bot.core.earning import GAPS, INCOME, read_earned
 from bot.core.eligibility import judge
 from bot.core.facts import NO, YES, Fact, Kind, Membership
@@ -14,7 +15,7 @@ from bot.core.hearing import AGE, fits
 from bot.core.income import Unclear
 from bot.core.programmes import Condition, Programme
 from bot.core.rules import Reason, rule_of_day
-from bot.core.sheet import ASK_WHOM, WHOM, Check
+from bot.core.sheet import ASK_WHOM, ME, WHOM, Check
 from bot.core.types import Button, Reply
 
 SAID: Final = "said:"  # keys of `Session.answers`: facts said in passing
@@ -46,9 +47,9 @@ def ask(check: Check) -> Reply:
         words = tuple(Button(f"e:d:{gap}:{word}", f"button.{gap}_{word}") for word in GAPS[gap])
         return Reply(f"eligibility.{gap}", {}, (*words, *_ways_out(fact), BACK))
     buttons = (*_choices(check, fact), *_ways_out(fact), *_others(fact))
-    return Reply(
-        f"eligibility.ask_{kind_of(fact)}", {"question": fact.question, "picked": _picked(check, fact)}, buttons
-    )
+    question = fact.question_me if fact.question_me and sheet.whom == ME else fact.question
+    params = {"question": question, "picked": _picked(check, fact)}
+    return Reply(f"eligibility.ask_{kind_of(fact)}", params, buttons)
 
 
 def ask_again(check: Check, key: str, **params: Any) -> Reply:
@@ -70,7 +71,8 @@ def needs_agreement(check: Check, fact: Fact) -> bool:
 def gap_of(check: Check) -> Unclear | None:
     """What is still to be asked of an income half said."""
     earned = read_earned(check.sheet.draft.get(INCOME)) if check.sheet.at == INCOME else None
-    worked_out = earned.per_person(check.world.catalogue.facts[INCOME], None) if earned else None
+    members = check.told().get(MEMBERS)
+    worked_out = earned.per_person(check.world.catalogue.facts[INCOME], members) if earned else None
     return worked_out if isinstance(worked_out, Unclear) and worked_out in GAPS else None
 
 

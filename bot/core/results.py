@@ -22,6 +22,11 @@ LISTED: Final = 6  # programmes that may be, before the rest is folded
 CLASS: Final = "household_class"
 LADDER: Final = ("poor", "near_poor", "newly_escaped")  # classes that "what if" goes through
 EXIT: Final = "exit_month"
+# Asked last: whether a grandmother goes to school, whether a child draws a pension.
+LATER: Final = {
+    "parent": ("pupil_level", "wants_overseas", "wants_training"),
+    "child": ("has_pension", "wants_overseas"),
+}
 
 NOT: Final = Button("e:not", "button.why_not")
 MORE: Final = Button("e:maybe", "button.more_maybe")
@@ -40,12 +45,18 @@ def judgements(check: Check, facts: Facts | None = None, day: date | None = None
 
 
 def next_asked(check: Check) -> str:
-    """The fact that settles most of what is open; "" when nothing asked can change a result."""
+    """The fact that settles most of what is open; "" when nothing asked can change a result.
+
+    What hardly fits the person spoken of comes last: the order of questions touches no verdict.
+    """
     closed = {*check.sheet.asked, COMMUNE, OLD_COMMUNE, *(check.of_member() if check.sheet.whom == HOUSEHOLD else ())}
-    catalogue, day = check.world.catalogue, check.world.day
-    programmes = catalogue.programmes.values()
-    fact = next_fact(programmes, check.known(), day=day, parameters=catalogue.parameters, skipped=frozenset(closed))
-    return fact.id if fact else ""
+    catalogue, day, facts = check.world.catalogue, check.world.day, check.known()
+    for skipped in (closed.union(LATER.get(check.sheet.whom, ())), closed):
+        programmes = catalogue.programmes.values()
+        fact = next_fact(programmes, facts, day=day, parameters=catalogue.parameters, skipped=skipped)
+        if fact is not None:
+            return fact.id
+    return ""
 
 
 def result(check: Check) -> tuple[Check, tuple[Reply, ...]]:

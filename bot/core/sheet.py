@@ -18,7 +18,8 @@ from bot.core.zones import COMMUNE, OLD_COMMUNE, with_zones
 FLOW: Final = "eligibility"
 KEY: Final = "e:"
 HOUSEHOLD: Final = "household"
-WHOM: Final = (HOUSEHOLD, "me", "child", "parent", "other")  # for whom it is; never a name
+ME: Final = "me"
+WHOM: Final = (HOUSEHOLD, ME, "child", "parent", "other")  # for whom it is; never a name
 ASK_WHOM: Final = "for"  # `at` while this is asked
 PAUSE: Final = "pause"  # `at` while going on is offered
 
