@@ -11,21 +11,31 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bot.core import questions, results
-from bot.core.due import MEMBERS
-from bot.core.earning import INCOME, Earned, read_earned
+from bot.core.earning import INCOME, Earned
 from bot.core.facts import NO, YES, Fact, Kind
-from bot.core.hearing import as_json, fits, hear, hear_choice, is_answer, read_count
+from bot.core.hearing import as_json, hear, hear_choice, is_answer, read_count
 from bot.core.home import ELIGIBLE, MENU, gone
 from bot.core.income import Unclear, read_income
 from bot.core.places import find_places
 from bot.core.questions import GO, NEW, SAID, SHOW, ask, ask_again, kind_of
-from bot.core.sheet import ASK_WHOM, KEY, PAUSE, WHOM, Check, Sheet, read_sheet, write_sheet
+from bot.core.sheet import ASK_WHOM, KEY, WHOM, Check, Sheet, read_sheet, write_sheet
+from bot.core.taking import (
+    go_on,
+    show,
+    turn_of,
+    unsaid,
+    with_answer,
+    with_earned,
+    with_part,
+    with_place,
+    with_set,
+    with_word,
+    without_answer,
+)
 from bot.core.text import fold
 from bot.core.types import Button, Decision, Ranking, Reply, Session, Turn
 from bot.core.world import World
-from bot.core.zones import COMMUNE
 
-PAUSE_AFTER: Final = 6  # questions, then the result is offered in between
 _LONG: Final = 8  # words of a text that is more than a failed answer
 _AT: Final = f"{KEY}at"
 
@@ -66,8 +76,8 @@ def read(session: Session, text: str, ranking: Ranking, world: World) -> Turn | 
     """Read what was typed as the answer. None: it is something else; it is answered as always, the check stays open."""
     check, dropped = _open(session, world)
     turn = _hear(check, text, ranking)
-    if turn is None and not _is_something_else(text, ranking):
-        turn = _turn(check, ask_again(check, _bad(check), **_bounds(check)))
+    if turn is None and not _is_something_else(text, ranking, world):
+        turn = turn_of(check, ask_again(check, _bad(check), **_bounds(check)))
     if turn is None:
         return None
     is_private = check.fact is not None and check.fact.sensitive
@@ -102,64 +112,9 @@ def _open(session: Session, world: World) -> tuple[Check, bool]:
     return Check(session, sheet, world), dropped
 
 
-def _turn(check: Check, *replies: Reply) -> Turn:
-    return Turn(write_sheet(check.session, check.sheet), replies)
-
-
 def _anew(check: Check) -> Turn:
     check = check.put(Sheet(at=ASK_WHOM))
-    return _turn(check, ask(check))
-
-
-def _go_on(check: Check) -> Turn:
-    """Ask what is to be asked next; nothing left: the result."""
-    at = _next(check)
-    return _show(check) if not at else _turn(check.at(at), ask(check.at(at)))
-
-
-def _answered(check: Check, name: str) -> Turn:
-    """After an answer: on, with a rest after every six questions."""
-    sheet = check.sheet if check.sheet.since else replace(check.sheet, since=check.world.day)
-    check = check.put(_with_income(check.put(sheet)))
-    is_rest = len(check.sheet.asked) % PAUSE_AFTER == 0 and check.sheet.asked[-1:] == (name,)
-    if is_rest and check.sheet.whom and not check.sheet.draft.get(INCOME) and _next(check):
-        check = check.at(PAUSE)
-        return _turn(check, ask(check))
-    return _go_on(check)
-
-
-def _with_income(check: Check) -> Sheet:
-    """Work out an income half said as soon as it is clear; without the number of people it cannot be."""
-    sheet, facts = check.sheet, check.world.catalogue.facts
-    earned = read_earned(sheet.draft.get(INCOME))
-    if earned is None or INCOME not in facts:
-        return sheet
-    worked_out = earned.per_person(facts[INCOME], check.told().get(MEMBERS))
-    if not isinstance(worked_out, Unclear):
-        return sheet.with_answer(INCOME, as_json(worked_out))
-    return sheet.with_asked(INCOME) if worked_out is Unclear.MEMBERS and MEMBERS in sheet.skipped else sheet
-
-
-def _next(check: Check) -> str:
-    """The fact to ask for: of an income half said what is missing, else the one that settles most."""
-    sheet, catalogue = check.sheet, check.world.catalogue
-    if not sheet.whom:
-        return ASK_WHOM
-    earned = read_earned(sheet.draft.get(INCOME)) if INCOME not in sheet.asked else None
-    if earned is not None and INCOME in catalogue.facts:
-        needed = earned.per_person(catalogue.facts[INCOME], check.told().get(MEMBERS))
-        return MEMBERS if needed is Unclear.MEMBERS else INCOME
-    name = results.next_asked(check)
-    is_zone = name in catalogue.facts and catalogue.facts[name].kind is Kind.SET
-    knows_place = check.session.commune or COMMUNE in sheet.asked or not catalogue.zones
-    return COMMUNE if is_zone and not knows_place and COMMUNE in catalogue.facts else name
-
-
-def _show(check: Check) -> Turn:
-    if not check.sheet.whom:
-        return _turn(check.at(ASK_WHOM), ask(check.at(ASK_WHOM)))
-    check, replies = results.result(check)
-    return replace(_turn(check, *replies), session=replace(write_sheet(check.session, check.sheet), flow=""))
+    return turn_of(check, ask(check))
 
 
 def _back(check: Check) -> Turn:
@@ -170,7 +125,7 @@ def _back(check: Check) -> Turn:
     else:
         last = sheet.asked[-1] if sheet.asked else ""
     check = check.put(sheet.without(last)).at(last or ASK_WHOM)
-    return _turn(check, ask(check))
+    return turn_of(check, ask(check))
 
 
 def _for_another(check: Check) -> Turn:
@@ -179,7 +134,7 @@ def _for_another(check: Check) -> Turn:
     answers = {key: told for key, told in check.session.answers.items() if key.removeprefix(SAID) not in own}
     sheet = replace(check.sheet.without(*own), whom="", at=ASK_WHOM)
     check = replace(check, session=replace(check.session, answers=answers), sheet=sheet)
-    return _turn(check, ask(check))
+    return turn_of(check, ask(check))
 
 
 def _beside(make: Callable[[Check], Reply]) -> Callable[[Check], Turn]:
@@ -187,8 +142,9 @@ def _beside(make: Callable[[Check], Reply]) -> Callable[[Check], Turn]:
 
     def turn(check: Check) -> Turn:
         if not check.sheet.whom:
-            return _show(check)
-        return replace(_turn(check, make(check)), session=replace(check.session, flow=""))
+            return show(check)
+        told = turn_of(check, make(check))
+        return replace(told, session=replace(told.session, flow=""))
 
     return turn
 
@@ -196,9 +152,9 @@ def _beside(make: Callable[[Check], Reply]) -> Callable[[Check], Turn]:
 _ALONE: Final[Mapping[str, Callable[[Check], Turn]]] = {
     "start": lambda check: start(check.session, check.world),
     "new": _anew,
-    "go": _go_on,
+    "go": go_on,
     "back": _back,
-    "show": _show,
+    "show": show,
     "other": _for_another,
     "not": _beside(results.why_not),
     "maybe": _beside(results.more_maybe),
@@ -211,11 +167,11 @@ def _press_of(check: Check, name: str, rest: str) -> Turn | None:
     """A button that names what it is about."""
     first, _, second = rest.partition(":")
     if name == "for":
-        return _go_on(check.put(replace(check.sheet, whom=first))) if rest in WHOM else None
+        return go_on(check.put(replace(check.sheet, whom=first))) if rest in WHOM else None
     if name == "p":
-        return _with_place(check, first, second)
+        return with_place(check, first, second)
     if name == "d":
-        return _with_part(check, first, second)
+        return with_part(check, first, second)
     fact = check.world.catalogue.facts.get(first)
     if fact is None or (second and name != "a"):
         return None
@@ -226,84 +182,27 @@ def _press_fact(check: Check, name: str, fact: Fact, word: str) -> Turn | None:
     sheet = check.sheet
     match name:
         case "a":
-            return _with_word(check, fact, word)
+            return with_word(check, fact, word)
         case "z" if fact.kind is Kind.SET:
-            return _with_set(check, fact)
+            return with_set(check, fact)
         case "dk" | "no":
-            return _without_answer(check, fact)
+            return without_answer(check, fact)
         case "ok":
             sheet = sheet if fact.id in sheet.agreed else replace(sheet, agreed=(*sheet.agreed, fact.id))
-            return _turn(check.put(sheet).at(fact.id), ask(check.put(sheet).at(fact.id)))
+            return turn_of(check.put(sheet).at(fact.id), ask(check.put(sheet).at(fact.id)))
         case "why":
-            return _turn(check.at(fact.id), questions.why(check.at(fact.id), fact))
+            return turn_of(check.at(fact.id), questions.why(check.at(fact.id), fact))
         case "said":
             said = questions.said_of(check, fact)
-            return _with_answer(_unsaid(check, fact), fact, said) if said is not None else _go_on(check)
+            return with_answer(unsaid(check, fact), fact, said) if said is not None else go_on(check)
         case "unsaid":
-            check = _unsaid(check, fact).at(fact.id)
-            return _turn(check, ask(check))
+            check = unsaid(check, fact).at(fact.id)
+            return turn_of(check, ask(check))
         case "c":
             check = check.put(replace(sheet, draft={**sheet.draft, fact.id: None})) if fact.kind is Kind.SET else check
-            return _turn(check.at(fact.id), ask(check.at(fact.id)))
+            return turn_of(check.at(fact.id), ask(check.at(fact.id)))
         case _:
             return None
-
-
-def _with_answer(check: Check, fact: Fact, value: Any) -> Turn:
-    return _answered(check.put(check.sheet.with_answer(fact.id, value)), fact.id)
-
-
-def _without_answer(check: Check, fact: Fact) -> Turn:
-    """Not known, or not to be told: it stays open, and is not asked again."""
-    picked = check.sheet.draft.get(fact.id) if fact.kind is Kind.SET else None
-    if picked:  # what was picked is sure, the rest is not
-        return _with_answer(check, fact, {"has": list(picked), "lacks": []})
-    return _answered(check.put(check.sheet.without(fact.id).with_asked(fact.id)), fact.id)
-
-
-def _with_word(check: Check, fact: Fact, word: str) -> Turn | None:
-    if fact.kind not in (Kind.CHOICE, Kind.YES_NO, Kind.SET) or not fits(fact, word, check.world):
-        return None
-    if questions.needs_agreement(check, fact):  # a button from before its yes was taken back
-        return _turn(check.at(fact.id), ask(check.at(fact.id)))
-    if fact.kind is not Kind.SET:
-        return _with_answer(check, fact, word)
-    picked = [*(check.sheet.draft.get(fact.id) or ()), word]
-    sheet = replace(check.sheet, draft={**check.sheet.draft, fact.id: list(dict.fromkeys(picked))})
-    return _turn(check.put(sheet).at(fact.id), ask(check.put(sheet).at(fact.id)))
-
-
-def _with_set(check: Check, fact: Fact) -> Turn:
-    """No more of them: what was not picked is not in it."""
-    picked = [word for word in check.sheet.draft.get(fact.id) or () if word in fact.choices]
-    return _with_answer(check, fact, picked)
-
-
-def _with_place(check: Check, new_code: str, old_code: str) -> Turn | None:
-    """Keep the commune in the session, where every answer looks for it."""
-    places = check.world.catalogue.places
-    if COMMUNE not in check.world.catalogue.facts or not any(each.new_code == new_code for each in places):
-        return None
-    old = old_code if any(each.old_code == old_code for each in places) else ""
-    session = replace(check.session, commune=new_code, old_commune=old, commune_asked=True)
-    return _answered(replace(check, session=session, sheet=check.sheet.with_asked(COMMUNE)), COMMUNE)
-
-
-def _with_part(check: Check, gap: str, word: str) -> Turn | None:
-    """Fill a gap of an income half said."""
-    earned = read_earned(check.sheet.draft.get(INCOME))
-    filled = earned.with_part(gap, word) if earned else None
-    return _with_earned(check, filled) if filled else None
-
-
-def _with_earned(check: Check, earned: Earned) -> Turn:
-    sheet = replace(check.sheet.without(INCOME), agreed=check.sheet.agreed)
-    return _answered(check.put(replace(sheet, draft={**sheet.draft, INCOME: earned.as_json()})), INCOME)
-
-
-def _unsaid(check: Check, fact: Fact) -> Check:
-    answers = {key: said for key, said in check.session.answers.items() if key != f"{SAID}{fact.id}"}
-    return replace(check, session=replace(check.session, answers=answers))
 
 
 def _hear(check: Check, text: str, ranking: Ranking) -> Turn | None:
@@ -312,12 +211,10 @@ def _hear(check: Check, text: str, ranking: Ranking) -> Turn | None:
     if check.sheet.at == ASK_WHOM:
         whom = hear_choice("for", {}, text, world)
         return _press_of(check, "for", whom) if whom else None
-    yes = hear_choice(
-        Kind.YES_NO, {word: world.catalogue.words.commands.get(word, ()) for word in (YES, NO)}, text, world
-    )
+    yes = _yes_or_no(text, world)
     if fact is None:
-        return None if yes is None else _go_on(check) if yes == YES else _show(check)
-    if questions.said_of(check, fact) is not None and yes is not None:
+        return None if yes is None else go_on(check) if yes == YES else show(check)
+    if yes is not None and questions.said_of(check, fact) is not None:
         return _press_fact(check, "said" if yes == YES else "unsaid", fact, "")
     if questions.needs_agreement(check, fact):
         return None if yes is None else _press_fact(check, "ok" if yes == YES else "no", fact, "")
@@ -328,7 +225,12 @@ def _hear(check: Check, text: str, ranking: Ranking) -> Turn | None:
     heard = hear(fact, text, ranking, world)
     if heard is None:
         return None
-    return _with_word(check, fact, heard) if fact.kind is Kind.SET else _with_answer(check, fact, heard)
+    return with_word(check, fact, heard) if fact.kind is Kind.SET else with_answer(check, fact, heard)
+
+
+def _yes_or_no(text: str, world: World) -> str | None:
+    labels = {word: world.catalogue.words.commands.get(word, ()) for word in (YES, NO)}
+    return hear_choice(Kind.YES_NO, labels, text, world)
 
 
 def _hear_income(check: Check, text: str, ranking: Ranking) -> Turn | None:
@@ -336,28 +238,30 @@ def _hear_income(check: Check, text: str, ranking: Ranking) -> Turn | None:
     either = (Unclear.WHOSE, Unclear.PERIOD)
     for part in either if gap in either else ():  # whichever of them was asked
         if word := hear_choice(part, {}, text, check.world):
-            return _with_part(check, part, word)
+            return with_part(check, part, word)
     number = read_count(text) if gap in (Unclear.SEASONS, Unclear.DAYS) else None
     if number is not None:
-        return _with_part(check, gap or "", str(as_json(number)))
+        return with_part(check, gap or "", str(as_json(number)))
     income = read_income(text) if is_answer(text, ranking, check.world) else Unclear.NUMBER
-    return None if isinstance(income, Unclear) else _with_earned(check, Earned(income))
+    return None if isinstance(income, Unclear) else with_earned(check, Earned(income))
 
 
 def _hear_place(check: Check, text: str) -> Turn | None:
     found = find_places(text, check.world.catalogue.places).candidates
     if len(found) == 1:
-        return _with_place(check, found[0].new_code, found[0].old_code)
+        return with_place(check, found[0].new_code, found[0].old_code)
     if not found:
         return None
     places = (f"{each.new_code}:{each.old_code}" for each in found)
     buttons = tuple(Button(f"e:p:{place}", f"place:{place}") for place in places)
     asked = ask(check)
-    return _turn(check, replace(asked, key="commune.which", params={}, buttons=(*buttons, *asked.buttons)))
+    return turn_of(check, replace(asked, key="commune.which", params={}, buttons=(*buttons, *asked.buttons)))
 
 
-def _is_something_else(text: str, ranking: Ranking) -> bool:
+def _is_something_else(text: str, ranking: Ranking, world: World) -> bool:
     """Whether it is worth an answer of its own, and not one more try at the question."""
+    if _yes_or_no(text, world) is not None:
+        return False
     words = len(fold(text).split())
     match ranking.decision:
         case Decision.NONE:
