@@ -58,7 +58,7 @@ class Renderer:
         else:
             text = self.message(reply.key, language, day, commune=commune, params=reply.params)
         buttons = tuple(RenderedButton(self._label(button, language), button.action) for button in reply.buttons)
-        return Rendered(text, buttons, reply.guarded, self.catalogue.version)
+        return Rendered(text, buttons, reply.guarded, self.catalogue.version, reply.takes_number)
 
     def render_part(self, topic_id: str, part: str, language: Language, day: date, commune: str = "") -> RenderedPart:
         """Render a topic's part with what stands under it. Raises ContentError where it is missing or broken."""

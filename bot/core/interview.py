@@ -239,7 +239,7 @@ def _hear_income(check: Check, text: str, ranking: Ranking) -> Turn | None:
     for part in either if gap in either else ():  # whichever of them was asked
         if word := hear_choice(part, {}, text, check.world):
             return with_part(check, part, word)
-    number = read_count(text) if gap in (Unclear.SEASONS, Unclear.DAYS) else None
+    number = read_count(text) if gap in questions.COUNTED else None
     if number is not None:
         return with_part(check, gap or "", str(as_json(number)))
     income = read_income(text) if is_answer(text, ranking, check.world) else Unclear.NUMBER

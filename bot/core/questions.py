@@ -19,6 +19,7 @@ from bot.core.sheet import ASK_WHOM, ME, WHOM, Check
 from bot.core.types import Button, Reply
 
 SAID: Final = "said:"  # keys of `Session.answers`: facts said in passing
+COUNTED: Final = (Unclear.SEASONS, Unclear.DAYS)
 EXPLAINED: Final = 5  # programmes named when somebody asks why
 
 GO: Final = Button("e:go", "button.go_on")
@@ -45,11 +46,12 @@ def ask(check: Check) -> Reply:
     gap = gap_of(check)
     if gap:
         words = tuple(Button(f"e:d:{gap}:{word}", f"button.{gap}_{word}") for word in GAPS[gap])
-        return Reply(f"eligibility.{gap}", {}, (*words, *_ways_out(fact), BACK))
+        return Reply(f"eligibility.{gap}", {}, (*words, *_ways_out(fact), BACK), takes_number=gap in COUNTED)
     buttons = (*_choices(check, fact), *_ways_out(fact), *_others(fact))
     question = fact.question_me if fact.question_me and sheet.whom == ME else fact.question
     params = {"question": question, "picked": _picked(check, fact)}
-    return Reply(f"eligibility.ask_{kind_of(fact)}", params, buttons)
+    takes_number = fact.kind in (Kind.NUMBER, Kind.MONTH)
+    return Reply(f"eligibility.ask_{kind_of(fact)}", params, buttons, takes_number=takes_number)
 
 
 def ask_again(check: Check, key: str, **params: Any) -> Reply:

@@ -114,6 +114,7 @@ class Reply:
     params: Mapping[str, Any] = field(default_factory=dict)
     buttons: tuple[Button, ...] = ()
     guarded: bool = False  # shown once, kept ten minutes for a repeated POST, then gone
+    takes_number: bool = False  # a number may be the answer, where buttons are pressed by their number
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,7 @@ class Rendered:
     buttons: tuple[RenderedButton, ...] = ()
     guarded: bool = False
     version: str = ""  # content version it was rendered from
+    takes_number: bool = False  # as in Reply; not stored
 
 
 @dataclass(frozen=True, slots=True)
