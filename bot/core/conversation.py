@@ -112,7 +112,7 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
         return _COMMANDS[command](session, world)
     if command == "wrong" and session.topic and session.flow in ("", "commune"):
         return repair.wrong(session, session.topic, world)
-    if session.flow == ELIGIBILITY and (obeyed := interview.command(session, command, world)) is not None:
+    if (obeyed := interview.command(session, command, world)) is not None:
         return obeyed
     if command in ("yes", "no", "wrong", "skip") and session.flow not in ("", ELIGIBILITY):
         return _reply_to_flow(session, command, world)
@@ -122,14 +122,13 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
     session = _follow_language(session, folded, ranking)
     if session.flow == "handover_text":
         return rights.hand_over(session, "question", (masked,), world)
-    if session.flow == ELIGIBILITY:
+    turn = None
+    if session.flow in ("", ELIGIBILITY):
         turn = interview.read(session, text, ranking, world)
-        if turn is not None:
-            return turn
-    if session.flow == "commune":
+    elif session.flow == "commune":
         turn = home.read_commune(session, text, ranking, world)
-        if turn is not None:
-            return turn
+    if turn is not None:
+        return turn
     if ranking.decision is Decision.HANDOVER:
         return rights.ask_handover(session)
     said = repair.meant(session, text, world)

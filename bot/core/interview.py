@@ -18,7 +18,7 @@ from bot.core.home import ELIGIBLE, MENU, gone
 from bot.core.income import Unclear, read_income
 from bot.core.places import find_places
 from bot.core.questions import GO, NEW, SAID, SHOW, ask, ask_again, kind_of
-from bot.core.sheet import ASK_WHOM, KEY, WHOM, Check, Sheet, read_sheet, write_sheet
+from bot.core.sheet import ASK_WHOM, FLOW, KEY, WHOM, Check, Sheet, read_sheet, write_sheet
 from bot.core.taking import (
     go_on,
     show,
@@ -38,6 +38,7 @@ from bot.core.world import World
 
 _LONG: Final = 8  # words of a text that is more than a failed answer
 _AT: Final = f"{KEY}at"
+_COMMANDS: Final = ("go_on", "result", "back", "not_known", "not_told", "skip", "why")  # words.yaml
 
 
 def start(session: Session, world: World) -> Turn:
@@ -63,20 +64,30 @@ def press(session: Session, action: str, world: World) -> Turn:
 
 
 def command(session: Session, name: str, world: World) -> Turn | None:
-    """A word that can be typed instead of a button, while something is asked; None for any other word."""
+    """A word that can be typed instead of a button while a check is open; None for any other word, or without one."""
+    if name not in _COMMANDS or _AT not in session.answers:
+        return None
     check, _ = _open(session, world)
-    action = {"go_on": "go", "back": "back", "result": "show"}.get(name, "")
-    if check.fact is not None and not action:
+    action = {"go_on": "go", "result": "show"}.get(name, "")
+    if session.flow == FLOW and name == "back":
+        action = name
+    elif session.flow == FLOW and check.fact is not None and not action:
         of_fact = {"not_known": "dk", "not_told": "no", "skip": "no", "why": "why"}.get(name)
         action = f"{of_fact}:{check.fact.id}" if of_fact else ""
     return press(session, action, world) if action else None
 
 
 def read(session: Session, text: str, ranking: Ranking, world: World) -> Turn | None:
-    """Read what was typed as the answer. None: it is something else; it is answered as always, the check stays open."""
+    """Read what was typed as the answer. None: it is something else; it is answered as always, the check stays open.
+
+    After something else was answered, what nothing else explains may still be the answer.
+    """
+    is_asked = session.flow == FLOW
+    if _AT not in session.answers or not (is_asked or ranking.decision is Decision.NONE):
+        return None
     check, dropped = _open(session, world)
     turn = _hear(check, text, ranking)
-    if turn is None and not _is_something_else(text, ranking, world):
+    if turn is None and is_asked and not _is_something_else(text, ranking, world):
         turn = turn_of(check, ask_again(check, _bad(check), **_bounds(check)))
     if turn is None:
         return None
@@ -222,6 +233,8 @@ def _hear(check: Check, text: str, ranking: Ranking) -> Turn | None:
         return _hear_income(check, text, ranking)
     if fact.kind is Kind.PLACE:
         return _hear_place(check, text)
+    if fact.kind is Kind.SET and yes == NO:
+        return with_set(check, fact)
     heard = hear(fact, text, ranking, world)
     if heard is None:
         return None

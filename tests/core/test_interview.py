@@ -265,6 +265,26 @@ def test_a_question_in_between_is_answered_and_the_check_goes_on_where_it_was(ca
     assert talker.asked == before
 
 
+def test_after_a_question_in_between_going_on_can_be_typed_and_so_can_the_answer(catalogue: Catalogue) -> None:
+    talker = Talker(make_world(catalogue, {"tien dien ho ngheo": "social.electricity"}))
+    talker.press("e:start", "e:for:me", "e:c:age")
+
+    talker.say("tien dien ho ngheo", "lam tiep")
+    assert talker.session.flow == "eligibility"
+    talker.press("e:c:age")
+    talker.say("tien dien ho ngheo", "76 tuổi")
+
+    assert talker.session.answers["e:age"] == "76"
+
+
+def test_none_of_the_zones_can_be_typed(talker: Talker) -> None:
+    talker.press("e:start", "e:for:me", "e:c:zone")
+
+    talker.say("không có")
+
+    assert talker.session.answers["e:zone"] == "[]"
+
+
 def test_distress_in_between_is_answered_first_and_nothing_stands_beside_it(catalogue: Catalogue) -> None:
     talker = Talker(make_world(catalogue, {"chong danh toi": "distress"}))
     talker.press("e:start", "e:for:household")
