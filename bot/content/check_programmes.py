@@ -1,6 +1,6 @@
 """Checks of facts.yaml and programmes/: what can be read, and still says nothing, or not what was meant."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
@@ -51,7 +51,7 @@ def programme_problems(
     programme: Programme, catalogue: Catalogue, broken: frozenset[str], days: Iterable[date]
 ) -> Iterator[Problem]:
     """Everything that is wrong with one programme; conditions and sentences are tried on these days and on its own."""
-    file = file_of(programme)
+    file = _file(programme.id)
     yield from label_problems(file, "label", programme.label, LONGEST_NAME)
     if programme.note:
         yield from text_problems(file, "note", programme.note, catalogue, broken, None)
@@ -62,21 +62,22 @@ def programme_problems(
             file, "topic", f"`{programme.id}` does not begin with its topic `{programme.topic}`",
             "Call the file as its topic, or as its topic, a dot and a name.",
         )  # fmt: skip
-    yield from _days(programme, catalogue)
+    yield from _days(programme, catalogue, broken)
     for number, rule in enumerate(programme.rules, start=1):
         place = f"rules.row {number}"
         for text_place, text in _texts(rule, place):
             yield from text_problems(file, text_place, text, catalogue, broken, None)
         yield from _of_household(programme, rule, place)
         tried = sorted({rule.start, *(day for day in days if rule.holds_on(day))})
-        yield from _sayable(file, rule, place, catalogue.parameters, tried)
-        yield from _reached(file, rule, place, catalogue.parameters, tried)
+        for at, when in _trees(rule, place):
+            yield from _sayable(file, when, at, catalogue.parameters, tried)
+            yield from _reached(file, when, at, catalogue.parameters, tried)
 
 
 def stale_programmes(catalogue: Catalogue, day: date) -> Iterator[Problem]:
     """What was right once and has to be looked at again."""
     for programme in catalogue.programmes.values():
-        file = file_of(programme)
+        file = _file(programme.id)
         yield from review_problems(file, programme.review_by, day)
         rule = programme.rule_on(day)
         for place, condition in _conditions(rule.when, "when") if rule else ():
@@ -100,17 +101,18 @@ def unread_conditions(catalogue: Catalogue, day: date) -> Iterator[str]:
             yield from (f"{programme.id}: confirm the condition: {each.text[Language.VI]}" for each in reasons)
 
 
-def file_of(programme: Programme) -> str:
-    return f"programmes/{programme.id.replace('.', '/', 1)}.yaml"
+def _file(name: str) -> str:
+    return f"programmes/{name.replace('.', '/', 1)}.yaml"
 
 
-def _days(programme: Programme, catalogue: Catalogue) -> Iterator[Problem]:
+def _days(programme: Programme, catalogue: Catalogue, broken: frozenset[str]) -> Iterator[Problem]:
     """Days left out between two rules, and an end without a word on what comes after, are said by a note."""
-    file = file_of(programme)
+    file = _file(programme.id)
     for number, (rule, after) in enumerate(pairwise((*programme.rules, None)), start=1):
         assert rule is not None
         for name in rule.replaced_by:
-            if name not in catalogue.programmes or name == programme.id:
+            is_lost = name not in catalogue.programmes and not broken & {_file(name), "facts.yaml"}
+            if is_lost or name == programme.id:
                 yield Problem(
                     file, f"rules.row {number}.replaced_by", f"`{name}` is no other programme",
                     "Write the id of a programme, or take it out.",
@@ -123,12 +125,18 @@ def _days(programme: Programme, catalogue: Catalogue) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+def _trees(rule: Rule, place: str) -> Iterator[tuple[str, When]]:
+    """The conditions of a rule and of its amounts."""
+    yield f"{place}.when", rule.when
+    for number, amount in enumerate(rule.amounts, start=1):
+        if amount.when is not None:
+            yield f"{place}.amounts.row {number}.when", amount.when
+
+
 def _texts(rule: Rule, place: str) -> Iterator[tuple[str, Text]]:
-    trees = [(f"{place}.when", rule.when)]
     for number, amount in enumerate(rule.amounts, start=1):
         yield f"{place}.amounts.row {number}.label", amount.label
-        trees += [(f"{place}.amounts.row {number}.when", amount.when)] if amount.when else []
-    for where, when in trees:
+    for where, when in _trees(rule, place):
         for at, condition in _conditions(when, where):
             for key in ("yes", "no", "ask"):
                 text = getattr(condition, key, None)
@@ -141,14 +149,14 @@ def _of_household(programme: Programme, rule: Rule, place: str) -> Iterator[Prob
     for at, condition in _conditions(rule.when, f"{place}.when"):
         if programme.of is Of.HOUSEHOLD and isinstance(condition, Condition) and condition.fact.of is Of.MEMBER:
             yield Problem(
-                file_of(programme), at, f"reads `{condition.fact.id}`, a fact of one member",
+                _file(programme.id), at, f"reads `{condition.fact.id}`, a fact of one member",
                 "Write `of: member`, or leave the condition out.",
             )  # fmt: skip
 
 
-def _sayable(file: str, rule: Rule, place: str, parameters: Parameters, days: Iterable[date]) -> Iterator[Problem]:
+def _sayable(file: str, when: When, place: str, parameters: Parameters, days: Sequence[date]) -> Iterator[Problem]:
     """The figures of a sentence have a value whenever the sentence may be said."""
-    for at, condition in _conditions(rule.when, f"{place}.when"):
+    for at, condition in _conditions(when, place):
         for day in days:
             if isinstance(condition, Condition) and _is_firm(condition, parameters, day):
                 for name in _figures(condition.yes, condition.no):
@@ -158,14 +166,14 @@ def _sayable(file: str, rule: Rule, place: str, parameters: Parameters, days: It
                         )
 
 
-def _reached(file: str, rule: Rule, place: str, parameters: Parameters, days: Iterable[date]) -> Iterator[Problem]:
-    """Every condition makes a difference on some day, and its parameter has a value on the rule's first day."""
-    logics = {rule_of_day(rule.when, day, parameters).logic for day in days}
-    for number, (at, condition) in enumerate(_conditions(rule.when, f"{place}.when")):
+def _reached(file: str, when: When, place: str, parameters: Parameters, days: Sequence[date]) -> Iterator[Problem]:
+    """Every condition makes a difference on some day, and its parameter has a value on the first of the days."""
+    logics = {rule_of_day(when, day, parameters).logic for day in days}
+    for number, (at, condition) in enumerate(_conditions(when, place)):
         name = condition.parameter if isinstance(condition, Condition) else ""
-        if name and not _has_value(parameters, name, rule.start):
+        if name and not _has_value(parameters, name, days[0]):
             yield Problem(
-                file, at, f"`{name}` has no value on {rule.start}, the rule's first day",
+                file, at, f"`{name}` has no value on {days[0]}, the rule's first day",
                 "Add the value with its source, or begin the rule later.",
             )  # fmt: skip
         if all(_is_idle(logic, number) for logic in logics):

@@ -89,23 +89,27 @@ def programmes_in(
         if row is None:
             continue
         before = len(reading.problems)
-        rules = tuple(
-            _Rules(reading, file, f"rules.row {number}", each, facts, parameters).rule()
+        readers = [
+            _RuleReader(reading, file, f"rules.row {number}", each, facts, parameters)
             for number, each in enumerate(row.rules, start=1)
-        )
+        ]
+        rules = tuple(reader.rule() for reader in readers)
         for number, (earlier, later) in enumerate(pairwise(row.rules), start=2):
             if later.start <= earlier.start or (earlier.until is None or later.start <= earlier.until):
                 reading.report(
                     file, f"rules.row {number}", "begins before the rule above has ended",
                     "Write the rules oldest first; end the older with `until`, the day before the next `from`.",
                 )  # fmt: skip
-        if len(reading.problems) == before:
+        if len(reading.problems) == before and all(reader.is_sound for reader in readers):
             note = text_of(row.note) if row.note else None
             yield name, Programme(name, row.topic, text_of(row.label), row.of, rules, note, row.review_by)
 
 
-class _Rules:
-    """One rule being read: every problem is reported at its place; a rule with one is not used."""
+class _RuleReader:
+    """Reads one rule: every problem is reported at its place, but for what a broken file has already been reported for.
+
+    A rule that is not sound is not used.
+    """
 
     def __init__(
         self,
@@ -118,6 +122,8 @@ class _Rules:
     ) -> None:
         self._reading, self._file, self._place, self._row = reading, file, place, row
         self._facts, self._parameters = facts, parameters
+        self._broken = frozenset(problem.file for problem in reading.problems)
+        self.is_sound = True
 
     def rule(self) -> Rule:
         row = self._row
@@ -142,7 +148,7 @@ class _Rules:
         assert row.fact is not None and row.yes is not None and row.no is not None  # noqa: PT018  # schema's
         fact = self._facts.get(row.fact)
         if fact is None:
-            self._report(place, f"there is no fact `{row.fact}`", "Write the id of a fact of facts.yaml.")
+            self._lost("facts.yaml", place, f"there is no fact `{row.fact}`", "Write the id of a fact of facts.yaml.")
             return Other("", {}, ())
         ((comparison, value),) = row.comparisons.items()
         if comparison not in _FITTING[fact.kind]:
@@ -201,11 +207,15 @@ class _Rules:
     def _is_there(self, name: str, place: str) -> bool:
         if name in self._parameters:
             return True
-        self._report(
-            place, f"there is no parameter `{name}`",
-            f"Mend the name, or write parameters/{name.replace('.', '/', 1)}.yaml.",
-        )  # fmt: skip
+        file = f"parameters/{name.replace('.', '/', 1)}.yaml"
+        self._lost(file, place, f"there is no parameter `{name}`", f"Mend the name, or write {file}.")
         return False
+
+    def _lost(self, file: str, place: str, reason: str, remedy: str) -> None:
+        """Something is not there that should stand in `file`."""
+        self.is_sound = False
+        if file not in self._broken:
+            self._report(place, reason, remedy)
 
     def _unit(self, name: str) -> str:
         return self._parameters[name].unit if name in self._parameters else ""

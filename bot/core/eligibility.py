@@ -3,7 +3,8 @@
 Exact: a yes or a no if and only if every completion of the missing facts agrees. Branch by branch (Kleene) would be too
 weak: with the area unknown, an income under both lines satisfies "rural and under this, or urban and under that". The
 rule is read as a decision diagram over cells of its facts' values (partition.py, diagram.py): the rule itself in
-another form. Conditions that are not firm are free: they may be true or false whatever the facts say.
+another form. Conditions that are not firm are free: they may be true or false whatever the facts say. So are facts
+against each other: no link between two of them (an old commune and the new one, say) is read into a rule.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from bot.core.diagram import Diagram, Verdict, is_settled, met, narrow
+from bot.core.diagram import Verdict, is_settled, met, narrow
 from bot.core.due import Due, due
 from bot.core.facts import Facts
 from bot.core.parameters import Parameters
@@ -73,12 +74,11 @@ def _decide(of_day: RuleOfDay, cells: Cells) -> _Decision:
     left = narrow(of_day.diagram, possible, of_day.unread)
     if left is Verdict.YES or left is Verdict.NO:
         return _Decision(left, tuple(_reasons(of_day, possible)))
-    return _Decision(Verdict.UNKNOWN, (), facts_in(left), tuple(_unread(of_day, possible)))
-
-
-def facts_in(left: Diagram) -> tuple[str, ...]:
-    """The ids of the facts that a narrowed diagram still turns on."""
-    return tuple(dict.fromkeys(variable.fact.id for variable in met(left, {}) if variable.fact is not None))
+    asked = set(met(left, {}))
+    told = set(met(narrow(of_day.diagram, possible, ()), {}))  # as if the commune had told the rest
+    missing = dict.fromkeys(each.fact.id for each in of_day.variables if each.fact is not None and each in asked)
+    unread = (of_day.reason(each.leaves[0], None) for each in of_day.variables if each in of_day.unread & told)
+    return _Decision(Verdict.UNKNOWN, (), tuple(missing), tuple(unread))
 
 
 def _amounts(rule: Rule, facts: Facts, day: date, parameters: Parameters) -> Iterator[Due]:
@@ -93,13 +93,6 @@ def _holds(when: When | None, facts: Facts, day: date, parameters: Parameters) -
         return Verdict.YES
     of_day = rule_of_day(when, day, parameters)
     return _decide(of_day, of_day.cells(facts, day)).verdict
-
-
-def _unread(of_day: RuleOfDay, possible: Possible) -> Iterator[Reason]:
-    """The unread conditions that can still matter, in the rule's order."""
-    for variable in met(narrow(of_day.diagram, possible, ()), {}):
-        if variable in of_day.unread:
-            yield of_day.reason(variable.leaves[0], None)
 
 
 def _reasons(of_day: RuleOfDay, possible: Possible) -> Iterator[Reason]:

@@ -18,7 +18,7 @@ from bot.core.facts import Between, Fact, Facts, Kind
 from bot.core.parameters import Parameters
 from bot.core.partition import Variable
 from bot.core.programmes import Programme
-from bot.core.rules import RuleOfDay, rule_of_day
+from bot.core.rules import Cells, RuleOfDay, rule_of_day
 
 _POINTS: Final = 16  # samples of a range of numbers: enough to say how much of it lies in a cell
 _HALF: Final = 50  # percent: how often a word is in a set of which nothing is said
@@ -37,27 +37,31 @@ def next_fact(
     `skipped` are not asked (again): not known, not to be told, or told as well as it goes. They stay open.
     """
     told = {name for name, value in facts.items() if isinstance(value, Between)}
-    closed = frozenset(told.union(skipped))
+    closed = told.union(skipped)
     settles: dict[Fact, float] = defaultdict(float)
     for programme in programmes:
         rule = programme.rule_on(day)
-        if rule is None:
-            continue
-        of_day = rule_of_day(rule.when, day, parameters)
-        left = _askable(of_day, facts, day, closed)
-        variables = met(left, {})
-        for fact in dict.fromkeys(variable.fact for variable in variables if variable.fact is not None):
-            own = [variable for variable in variables if variable.fact is fact]
-            # One in a thousand for being asked at all: of two that settle nothing alone, the one more rules read.
-            settles[fact] += _settled(left, own) + 0.001
+        if rule is not None:
+            of_day = rule_of_day(rule.when, day, parameters)
+            last = frozenset(each for each in of_day.variables if each.fact is None or each.fact.id in closed)
+            for fact, likely in _prospects(of_day, of_day.cells(facts, day), last):
+                # One in a thousand for being asked at all: of two that settle nothing alone, the one more rules read.
+                settles[fact] += likely + 0.001
     return max(settles, key=lambda fact: settles[fact], default=None)
 
 
-def _askable(of_day: RuleOfDay, facts: Facts, day: date, closed: frozenset[str]) -> Diagram:
-    """What is left of a rule when nothing is heard of the `closed` facts either."""
-    own = frozenset(each for each in of_day.variables if each.fact is None or each.fact.id in closed)
-    diagram = of_day.diagram if own == of_day.unread else _with_last(of_day, own)
-    return narrow(diagram, of_day.possible(of_day.cells(facts, day)), own)
+@lru_cache(maxsize=16384)
+def _prospects(of_day: RuleOfDay, cells: Cells, last: frozenset[Variable]) -> tuple[tuple[Fact, float], ...]:
+    """The facts that can still matter in one rule when nothing is heard of the `last` ones, and how likely each settles
+    it. The same for all facts that lie in the same cells.
+    """
+    diagram = of_day.diagram if last == of_day.unread else _with_last(of_day, last)
+    left = narrow(diagram, of_day.possible(cells), last)
+    by_fact: dict[Fact, list[Variable]] = {}
+    for variable in met(left, {}):
+        if variable.fact is not None:
+            by_fact.setdefault(variable.fact, []).append(variable)
+    return tuple((fact, _settled(left, own)) for fact, own in by_fact.items())
 
 
 @lru_cache(maxsize=1024)

@@ -109,8 +109,8 @@ def some_facts() -> st.SearchStrategy[Facts]:
     return st.fixed_dictionaries({}, optional=known)
 
 
-def months_ago(number: int) -> date:
-    months = DAY.year * 12 + DAY.month - 1 - number
+def months_ago(number: int, day: date = DAY) -> date:
+    months = day.year * 12 + day.month - 1 - number
     return date(months // 12, months % 12 + 1, 1)
 
 
@@ -128,19 +128,23 @@ def firm_leaves(when: When) -> list[Condition]:
     return [each for each in leaves(when) if isinstance(each, Condition) and each.confidence is Confidence.SEEN]
 
 
-def completions(when: When, facts: Facts) -> Iterator[Facts]:
-    """Every full set of facts that agrees with what is known, at and around every number the rule compares with."""
-    names = sorted({leaf.fact.id for leaf in firm_leaves(when)})
-    numbers = {leaf.number for leaf in firm_leaves(when) if leaf.number is not None}
-    for values in product(*(_values(FACTS[name], facts.get(name), numbers) for name in names)):
-        yield dict(zip(names, values, strict=True))
+def completions(when: When, facts: Facts, day: date = DAY) -> Iterator[Facts]:
+    """Every full set of the rule's own facts that agrees with what is known: every choice, every number at and around
+    those the rule compares it with, every set of the words that the rule asks for.
+    """
+    leaves_of: dict[str, list[Condition]] = {}
+    for leaf in firm_leaves(when):
+        leaves_of.setdefault(leaf.fact.id, []).append(leaf)
+    values = [_values(own, facts.get(name), day) for name, own in leaves_of.items()]
+    for each in product(*values):
+        yield dict(zip(leaves_of, each, strict=True))
 
 
-def outcome(when: When, facts: Facts) -> Verdict:
+def outcome(when: When, facts: Facts, day: date = DAY) -> Verdict:
     """What a rule says of a full set of facts: unknown where the unread conditions decide."""
     names = sorted({unread_name(leaf) for leaf in leaves(when)} - {""})
     said = {
-        _holds(when, facts, dict(zip(names, truths, strict=True)))
+        _holds(when, facts, dict(zip(names, truths, strict=True)), day)
         for truths in product((True, False), repeat=len(names))
     }
     return Verdict.UNKNOWN if len(said) == 2 else Verdict.YES if said.pop() else Verdict.NO
@@ -171,7 +175,11 @@ def missing_by_trying(when: When, facts: Facts, closed: Collection[str] = ()) ->
 def unread_name(leaf: Condition | Other) -> str:
     if isinstance(leaf, Other):
         return leaf.id
-    return "" if leaf.confidence is Confidence.SEEN else f"{leaf.fact.id} {leaf.comparison} {leaf.number or leaf.words}"
+    return (
+        ""
+        if leaf.confidence is Confidence.SEEN
+        else f"{leaf.fact.id} {leaf.comparison} {leaf.words} {leaf.parameter or leaf.number}"
+    )
 
 
 def with_one_unconfirmed(when: When, gone: Condition) -> When:
@@ -192,12 +200,12 @@ def name_of(leaf: Condition) -> str:
     return leaf.yes[Language.VI].removesuffix(": yes")
 
 
-def holds(leaf: Condition, facts: Facts) -> bool:
+def holds(leaf: Condition, facts: Facts, day: date = DAY) -> bool:
     value = facts[leaf.fact.id]
     if isinstance(value, Membership):
         return leaf.words[0] in value.has
     if isinstance(value, date):
-        value = Decimal(months_between(value, DAY))
+        value = Decimal(months_between(value, day))
     if leaf.number is None:
         return value in leaf.words
     assert isinstance(value, Decimal)
@@ -207,36 +215,36 @@ def holds(leaf: Condition, facts: Facts) -> bool:
     }[leaf.comparison]  # fmt: skip
 
 
-def _holds(when: When, facts: Facts, unread: Mapping[str, bool]) -> bool:
+def _holds(when: When, facts: Facts, unread: Mapping[str, bool], day: date) -> bool:
     match when:
         case Condition() | Other():
             name = unread_name(when)
-            return unread[name] if name or isinstance(when, Other) else holds(when, facts)
+            return unread[name] if name or isinstance(when, Other) else holds(when, facts, day)
         case Not(part):
-            return not _holds(part, facts, unread)
+            return not _holds(part, facts, unread, day)
         case All(parts):
-            return all(_holds(part, facts, unread) for part in parts)
+            return all(_holds(part, facts, unread, day) for part in parts)
         case AnyOf(parts):
-            return any(_holds(part, facts, unread) for part in parts)
+            return any(_holds(part, facts, unread, day) for part in parts)
 
 
-def _values(fact: Fact, known: Value | None, numbers: set[Decimal]) -> list[Value]:
-    match known:
-        case None | Between() | Membership():
-            pass
-        case _:
-            return [known]
+def _values(leaves: list[Condition], known: Value | None, day: date) -> list[Value]:
+    fact = leaves[0].fact
+    if known is not None and not isinstance(known, Between | Membership):
+        return [known]
     if fact.kind is Kind.SET:
         has, lacks = (known.has, known.lacks) if isinstance(known, Membership) else (frozenset(), frozenset())
-        words = list(fact.choices)
-        subsets = chain.from_iterable(combinations(words, size) for size in range(len(words) + 1))
-        return [Membership(frozenset(s)) for s in subsets if has <= set(s) and not lacks & set(s)]
+        words = sorted({leaf.words[0] for leaf in leaves})
+        subsets = [set(each) for size in range(len(words) + 1) for each in combinations(words, size)]
+        fitting = [each for each in subsets if has.intersection(words) <= each and not lacks & each]
+        return [Membership(frozenset(each), frozenset(words) - each) for each in fitting]
     if fact.kind in (Kind.NUMBER, Kind.MONTH):
         step = Decimal(1) if fact.whole else Decimal("0.05")
         low, high = (known.low, known.high) if isinstance(known, Between) else (fact.low or Decimal(0), fact.high)
-        tried = {number + away for number in numbers for away in (-step, Decimal(0), step)} | {low, high or Decimal(99)}
+        numbers = [leaf.number for leaf in leaves if leaf.number is not None]
+        tried = {number + away for number in numbers for away in (-step, Decimal(0), step)} | {low, high or low}
         inside = sorted(each for each in tried if low <= each and (high is None or each <= high))
-        return [months_ago(int(each)) if fact.kind is Kind.MONTH else each for each in inside]
+        return [months_ago(int(each), day) if fact.kind is Kind.MONTH else each for each in inside]
     return ["yes", "no"] if fact.kind is Kind.YES_NO else list(fact.choices)
 
 
