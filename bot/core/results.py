@@ -12,16 +12,20 @@ from bot.core.eligibility import Judgement, judge
 from bot.core.facts import Facts, Of
 from bot.core.home import MENU, topic_button
 from bot.core.next_fact import next_fact
+from bot.core.programmes import Programme
 from bot.core.questions import GO
 from bot.core.sheet import HOUSEHOLD, PAUSE, Check
 from bot.core.types import Button, Reply, Source
 from bot.core.zones import COMMUNE, OLD_COMMUNE
 
 BUTTONS: Final = 8  # topics under a result: more are a wall
-LISTED: Final = 6  # programmes that may be, before the rest is folded
+LISTED: Final = 4  # programmes that may be, before the rest is folded
 CLASS: Final = "household_class"
 LADDER: Final = ("poor", "near_poor", "newly_escaped")  # classes that "what if" goes through
 EXIT: Final = "exit_month"
+# A preview of what the commune certifies: of no use to whom it has certified this year.
+PREVIEW: Final = "poverty.standard"  # topic
+CERTIFIED: Final = ("poor", "near_poor")
 # Asked last: whether a grandmother goes to school, whether a child draws a pension.
 LATER: Final = {
     "parent": ("pupil_level", "wants_overseas", "wants_training"),
@@ -39,7 +43,7 @@ def judgements(check: Check, facts: Facts | None = None, day: date | None = None
     """Every programme there is on the day, those of a member first when it is a member's check."""
     known, on = check.known() if facts is None else facts, day or check.world.day
     catalogue = check.world.catalogue
-    judged = (judge(each, known, day=on, parameters=catalogue.parameters) for each in catalogue.programmes.values())
+    judged = (judge(each, known, day=on, parameters=catalogue.parameters) for each in _fitting(check, known))
     first = Of.HOUSEHOLD if check.sheet.whom == HOUSEHOLD else Of.MEMBER
     return sorted((each for each in judged if each is not None), key=lambda each: each.programme.of is not first)
 
@@ -52,8 +56,7 @@ def next_asked(check: Check) -> str:
     closed = {*check.sheet.asked, COMMUNE, OLD_COMMUNE, *(check.of_member() if check.sheet.whom == HOUSEHOLD else ())}
     catalogue, day, facts = check.world.catalogue, check.world.day, check.known()
     for skipped in (closed.union(LATER.get(check.sheet.whom, ())), closed):
-        programmes = catalogue.programmes.values()
-        fact = next_fact(programmes, facts, day=day, parameters=catalogue.parameters, skipped=skipped)
+        fact = next_fact(_fitting(check, facts), facts, day=day, parameters=catalogue.parameters, skipped=skipped)
         if fact is not None:
             return fact.id
     return ""
@@ -120,6 +123,14 @@ def what_if(check: Check) -> Reply:
     january = date(day.year + 1, 1, 15)
     rows.append({"label": None, "day": january, **_changes(now, judgements(check, facts, january))})
     return Reply("eligibility.what_if", {"rows": tuple(rows)}, (Button("e:show", "button.result"), MENU))
+
+
+def _fitting(check: Check, facts: Facts) -> Iterator[Programme]:
+    """The programmes that can matter to them: nobody certified is asked for an income to preview the certificate."""
+    is_certified = facts.get(CLASS) in CERTIFIED
+    for programme in check.world.catalogue.programmes.values():
+        if not (is_certified and programme.topic == PREVIEW):
+            yield programme
 
 
 def _changes(now: dict[str, Judgement], then: Iterable[Judgement]) -> dict[str, Any]:

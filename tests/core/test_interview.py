@@ -100,6 +100,17 @@ def test_the_order_of_answers_does_not_matter(catalogue: Catalogue, seed: int) -
     assert shuffled.verdicts() == asked_in_order.verdicts()
 
 
+def test_whom_the_commune_has_certified_is_not_asked_for_an_income_to_preview_it(catalogue: Catalogue) -> None:
+    asked = {}
+    for certified in ("poor", "other"):
+        talker = Talker(make_world(catalogue))
+        talker.press("e:start", "e:for:household")
+        asked[certified] = list(answer_all(talker, {"household_class": certified}))
+
+    assert "income_per_person" not in asked["poor"]
+    assert "income_per_person" in asked["other"]
+
+
 def test_not_known_everywhere_ends_in_an_honest_result_without_a_yes_or_a_no(talker: Talker) -> None:
     talker.press("e:start", "e:for:me")
 
@@ -154,7 +165,7 @@ def test_an_old_farmer_typing_without_marks_reaches_his_result(catalogue: Catalo
         "disability": "khong", "zone": "hong biet", "age": "67", "pupil_level": "khong di hoc",
         "has_pension": "khong co", "deprivation_count": "4", "income_per_person": "2tr ruoi mot thang ca nha",
         "members": "nam nguoi",
-        "pause": "co", "ethnic_minority": "ko bit",
+        "pause": "co", "commune": "xã Phước Dinh", "ethnic_minority": "ko bit",
     }  # fmt: skip
 
     talker.say("nha toi duoc gi")
@@ -163,8 +174,16 @@ def test_an_old_farmer_typing_without_marks_reaches_his_result(catalogue: Catalo
             break
         talker.say("dong y" if talker.keys == ["agree"] else typed[talker.asked])
 
-    assert "Việc credit.production" in talker.verdicts()["yes"]
-    assert "Việc poverty.standard" in talker.verdicts()["yes"]
+    assert {"Việc credit.production", "Việc health.poor_card"} <= set(talker.verdicts()["yes"])
+
+
+def test_a_household_of_no_list_sees_by_its_income_whether_it_may_be_poor(talker: Talker) -> None:
+    talker.press("e:start", "e:for:household")
+
+    typed = {"household_class": "khong co so", "income_per_person": "ca nha 5tr mot thang", "members": "5 nguoi"}
+    list(answer_all(talker, {**typed, "area": "rural", "deprivation_count": "3"}))
+
+    assert talker.verdicts()["yes"] == ["Việc poverty.standard"]
 
 
 @pytest.mark.parametrize(
