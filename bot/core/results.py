@@ -19,6 +19,7 @@ from bot.core.types import Button, Reply, Source
 from bot.core.zones import COMMUNE, OLD_COMMUNE
 
 BUTTONS: Final = 8  # topics under a result: more are a wall
+NAMED: Final = 6  # of what turns on each member
 LISTED: Final = 4  # programmes that may be, before the rest is folded
 CLASS: Final = "household_class"
 LADDER: Final = ("poor", "near_poor", "newly_escaped")  # classes that "what if" goes through
@@ -74,7 +75,8 @@ def result(check: Check) -> tuple[Check, tuple[Reply, ...]]:
         "day": check.world.day,
         "groups": tuple(_by_reason(yes)),
         "maybe": tuple(_may_be(check, each) for each in shown),
-        "personal": tuple(each.programme.label for each in personal),
+        "personal": tuple(each.programme.label for each in personal[:NAMED]),
+        "more": len(personal[NAMED:]),
         "notes": _notes([*yes, *shown]),
         "no": len(no),
         **_papers([*yes, *shown]),
