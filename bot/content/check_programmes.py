@@ -168,32 +168,31 @@ def _reached(file: str, when: When, place: str, parameters: Parameters, days: Se
 
 
 def _is_idle(logic: Logic, number: int) -> bool:
-    """Whether the condition of this number never helps: without it being fulfilled the rule is the same.
+    """Whether the condition of this number holds for every value there is, or never where it is asked for.
 
-    What it says may well follow from others; a condition that always holds where it is asked for is no fault, but one
-    that holds for every value there is.
+    One that always holds where it is asked for is no fault: the law often says what follows from the rest.
     """
     leaf = list(leaves_of(logic))[number]
-    constant = isinstance(build(leaf, tuple(variables_of([leaf]))), Verdict)
-    return constant or _are_equal(logic, _unfulfilled(logic, number)[0])
+    is_constant = isinstance(build(leaf, tuple(variables_of([leaf]))), Verdict)
+    return is_constant or _are_equal(logic, _never_held(logic, number)[0])
 
 
-def _unfulfilled(logic: Logic, number: int, verdict: Verdict = Verdict.NO) -> tuple[Logic, int]:
-    """The rule with one condition, counted in reading order, never fulfilled; and how many conditions it has."""
+def _never_held(logic: Logic, number: int) -> tuple[Logic, int]:
+    """The rule with one condition, counted in reading order, never held; and how many conditions it has."""
     match logic:
         case Group(is_all, parts):
             made: list[Logic] = []
             passed = 0
             for part in parts:
-                changed, size = _unfulfilled(part, number - passed, verdict)
+                changed, size = _never_held(part, number - passed)
                 made.append(changed)
                 passed += size
             return Group(is_all, tuple(made)), passed
         case Opposite(part):
-            changed, size = _unfulfilled(part, number, Verdict.YES if verdict is Verdict.NO else Verdict.NO)
+            changed, size = _never_held(part, number)
             return Opposite(changed), size
         case _:
-            return (verdict if number == 0 else logic), 1
+            return (Verdict.NO if number == 0 else logic), 1
 
 
 def _are_equal(one: Logic, other: Logic) -> bool:

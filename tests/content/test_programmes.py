@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.content.check import todo
+from bot.content.check import check, todo
 from bot.content.load import load
 from bot.content.render import Renderer
 from bot.content.verdicts import Verdicts
@@ -75,6 +75,17 @@ def test_a_programme_without_a_rule_on_the_day_is_not_listed(tmp_path: Path) -> 
     verdicts = Verdicts(Renderer(load(write_content(tmp_path))), date(2019, 12, 31))
 
     assert verdicts.of(OLD)["programmes"] == []
+
+
+@pytest.mark.parametrize("group", ["any", "not: {any"])
+def test_what_follows_from_the_rest_may_be_said_as_the_law_says_it(group: str, tmp_path: Path) -> None:
+    said = "yes: {vi: Có., en: Yes.}, no: {vi: Không., en: No.}"
+    few = f"{{all: [{{fact: area, is: rural, {said}}}, {{fact: members, at_most: 2, {said}}}]}}"
+    more = f"{{all: [{{fact: area, is: urban, {said}}}, {{fact: members, at_most: 3, {said}}}]}}"
+    lines = f"- {{{group}: [{few}, {more}]{'}' * group.count('{')}}}\n        - {{fact: household_class"
+    folder = write_content(tmp_path, {FILE: PROGRAMME.replace("- {fact: household_class", lines)})
+
+    assert [str(problem) for problem in check(folder, DAY)] == []
 
 
 def test_conditions_that_are_not_firm_are_to_be_confirmed(tmp_path: Path) -> None:
