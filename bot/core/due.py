@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from bot.core.diagram import Verdict
@@ -38,6 +39,13 @@ class Due:
 
 def due(amount: Amount, verdict: Verdict, facts: Facts, day: date, parameters: Parameters) -> Due:
     """Work an amount out; bounds and sources of all its parameters go into it."""
+    members = facts.get(MEMBERS) if MEMBERS in amount.times else None
+    assert members is None or isinstance(members, Decimal | Between)
+    return _due(amount, verdict, members, day, parameters)
+
+
+@lru_cache(maxsize=4096)
+def _due(amount: Amount, verdict: Verdict, members: Decimal | Between | None, day: date, parameters: Parameters) -> Due:
     unit = parameters[amount.parameter].unit
     values = [parameters.firm_on(amount.parameter, day)]
     factors: list[Interval] = []
@@ -46,8 +54,9 @@ def due(amount: Amount, verdict: Verdict, facts: Facts, day: date, parameters: P
         if name != MEMBERS:
             values.append(parameters.firm_on(name, day))
             unit = unit.replace(PER[parameters[name].unit], "")
-        elif MEMBERS in facts:
-            factors.append(_of_fact(facts))
+        elif members is not None:
+            low, high = (members.low, members.high) if isinstance(members, Between) else (members, members)
+            factors.append(Interval(low, high))
             unit = unit.replace("/person", "/household")
         else:
             missing = (MEMBERS,)
@@ -62,11 +71,3 @@ def due(amount: Amount, verdict: Verdict, facts: Facts, day: date, parameters: P
         return made
     sources = tuple(dict.fromkeys(source for value in firm for source in value.sources))
     return replace(made, low=product.low, high=product.high, bound=bound_of(product), sources=sources)
-
-
-def _of_fact(facts: Facts) -> Interval:
-    number = facts[MEMBERS]
-    if isinstance(number, Between):
-        return Interval(number.low, number.high)
-    assert isinstance(number, Decimal)
-    return Interval(number, number)
