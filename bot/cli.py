@@ -13,11 +13,14 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot.core.errors import BotError
+from bot.core.staff import Role
 from bot.settings import Settings, read_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 db = typer.Typer(no_args_is_help=True, help="The database.", rich_markup_mode=None)
 app.add_typer(db, name="db")
+staff = typer.Typer(no_args_is_help=True, help="Who works with the console.", rich_markup_mode=None)
+app.add_typer(staff, name="staff")
 
 On = Annotated[str, typer.Option("--on", metavar="DATE", help="As of this day (YYYY-MM-DD); default: today.")]
 
@@ -77,6 +80,22 @@ def ask(
 
 
 @app.command()
+def eligible(
+    facts: Annotated[str, typer.Option("--facts", metavar="F.json", help="Household facts as JSON; - is stdin.")],
+    on: On = "",
+) -> None:
+    """Say for every programme whether a household gets it, why, and what is missing to tell."""
+    from bot.core.facts import FactError
+    from bot.wiring import eligible as run
+
+    day = _day(on)
+    try:
+        print(json.dumps(run(read_settings(), _json(facts), day), ensure_ascii=False, indent=1))
+    except FactError as error:
+        _fail(f"{facts}: {error}", code=2)
+
+
+@app.command()
 def check(
     on: On = "",
     strict: Annotated[bool, typer.Option("--strict", help="Stale content fails too.")] = False,
@@ -107,6 +126,26 @@ def upgrade() -> None:
     from bot.wiring import upgrade_database
 
     print(asyncio.run(upgrade_database(read_settings())))
+
+
+@staff.command()
+def invite(
+    name: Annotated[str, typer.Argument(help="The name that colleagues know; they sign in with it.")],
+    role: Annotated[list[Role] | None, typer.Option(help="What they may do; once for each role.")] = None,
+    commune: Annotated[list[str] | None, typer.Option(help="Code of a commune they work for; once for each.")] = None,
+) -> None:
+    """Add a member of staff and print their one-time link (72 hours)."""
+    from bot.office import invite as run
+
+    print(asyncio.run(run(read_settings(), name, role or [], commune or [])))
+
+
+@staff.command()
+def link(name: Annotated[str, typer.Argument(help="Who lost their password or phone.")]) -> None:
+    """Print a new one-time link; until it is used they cannot sign in."""
+    from bot.office import link as run
+
+    print(asyncio.run(run(read_settings(), name)))
 
 
 @app.command()
@@ -144,6 +183,17 @@ def _questions(file: Path) -> Iterator[tuple[str, str]]:
             yield cells[at_id], cells[at_text]
 
 
+def _json(name: str) -> object:
+    """Read a JSON file; `-` is stdin."""
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
+        return json.loads(text)
+    except (OSError, UnicodeDecodeError) as error:
+        _fail(f"{name} cannot be read: {error}", code=2)
+    except json.JSONDecodeError as error:
+        _fail(f"{name}, line {error.lineno}: this is no JSON: {error.msg}.", code=2)
+
+
 def _day(text: str) -> date | None:
     if not text:
         return None
@@ -158,6 +208,6 @@ def _today(settings: Settings) -> date:
     return moment.astimezone(settings.zone).date()
 
 
-def _fail(reason: str) -> NoReturn:
+def _fail(reason: str, code: int = 1) -> NoReturn:
     print(reason, file=sys.stderr)
-    raise SystemExit(1)
+    raise SystemExit(code)

@@ -136,11 +136,6 @@ def begun(tx: sa.Connection, inbox_ids: Collection[int | None]) -> list[tuple[in
     return [(row.id, row.inbox_id) for row in tx.execute(_BEGUN, {"ids": list(inbox_ids)})] if inbox_ids else []
 
 
-def count_open(tx: sa.Connection, address_ids: Collection[int]) -> dict[int, int]:
-    """Return how many replies to each of these addresses wait for their sender; those without any are left out."""
-    return {row.address_id: row.number for row in tx.execute(_COUNT_OPEN, {"addresses": list(address_ids)})}
-
-
 @dataclass(frozen=True, slots=True)
 class End:
     """How a send ended. `due` for PENDING, `sent_at` for SENT; `never_left`: nothing of it can have arrived."""
@@ -180,16 +175,16 @@ def next_due(tx: sa.Connection, channel: str, now: datetime) -> datetime | None:
     return moment
 
 
+def is_open(table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Not sent yet, in the very words of the index of open replies: bound values would not match it."""
+    return table.c.state.in_([sa.literal_column(f"'{state}'") for state in _OPEN])
+
+
 def _held_up() -> sa.ColumnElement[bool]:
     """A reply of the same address stands before it."""
     before = messages.alias()
     earlier = sa.and_(before.c.address_id == messages.c.address_id, before.c.id < messages.c.id)
-    return sa.exists().where(earlier, _is_open(before))
-
-
-def _is_open(table: sa.FromClause) -> sa.ColumnElement[bool]:
-    """Not sent yet, in the very words of the index of open replies: bound values would not match it."""
-    return table.c.state.in_([sa.literal_column(f"'{state}'") for state in _OPEN])
+    return sa.exists().where(earlier, is_open(before))
 
 
 def _kept() -> sa.Select[Any]:
@@ -217,7 +212,7 @@ _DUE: Final = (
         messages.c.tries, addresses.c.channel, addresses.c.chat,
     )
     .join(addresses, addresses.c.id == messages.c.address_id)
-    .where(_is_open(messages), messages.c.state == PENDING, messages.c.due <= _NOW, sa.not_(_held_up()))
+    .where(is_open(messages), messages.c.state == PENDING, messages.c.due <= _NOW, sa.not_(_held_up()))
     .where(addresses.c.channel == sa.bindparam("channel"))
     .where(messages.c.address_id.not_in(sa.bindparam("but", expanding=True)))
     .order_by(messages.c.id)
@@ -242,13 +237,8 @@ _BEGUN: Final = (
     .where(messages.c.inbox_id.in_(sa.bindparam("ids", expanding=True)), messages.c.state == SENDING)
     .order_by(messages.c.id)
 )
-_COUNT_OPEN: Final = (
-    sa.select(messages.c.address_id, sa.func.count().label("number"))
-    .where(messages.c.address_id.in_(sa.bindparam("addresses", expanding=True)), _is_open(messages))
-    .group_by(messages.c.address_id)
-)
 _NEXT_DUE: Final = sa.select(sa.func.min(messages.c.due, type_=messages.c.due.type)).where(
-    _is_open(messages),  # by the index of open replies: without it every message ever sent is looked at
+    is_open(messages),  # by the index of open replies: without it every message ever sent is looked at
     messages.c.state == PENDING,
     messages.c.due > _NOW,
     messages.c.address_id.in_(sa.select(addresses.c.id).where(addresses.c.channel == sa.bindparam("channel"))),

@@ -1,8 +1,9 @@
 """Messages that asked, kept without address; and the counts of closed days, which outlive them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -25,12 +26,18 @@ class NewQuestion:
     decision: str
     text: bytes | None
 
+    def row(self) -> dict[str, Any]:
+        return {
+            "day": self.day, "channel": self.channel, "language": self.language, "commune": self.commune,
+            "topic": self.topic, "decision": self.decision, "text": self.text, "vote": None, "counted": False,
+        }  # fmt: skip
+
 
 def add(tx: sa.Connection, rows: Sequence[NewQuestion]) -> list[int]:
     """Keep questions; return their numbers in the same order."""
     if not rows:
         return []
-    values = [{**asdict(each), "vote": None, "counted": False} for each in rows]
+    values = [each.row() for each in rows]
     return [number for (number,) in tx.execute(_ADD, values)]
 
 

@@ -1,6 +1,7 @@
 """What the next step must know of each conversation: one encrypted record an address."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Final
@@ -8,12 +9,22 @@ from typing import Final
 import sqlalchemy as sa
 
 from db.engine import insert, run
-from db.tables import sessions
+from db.messages import is_open
+from db.tables import messages, sessions
 
 
-def load(tx: sa.Connection, address_ids: Collection[int]) -> dict[int, bytes]:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A session, and how many replies to its address wait for their sender (or are under way)."""
+
+    body: bytes
+    waiting: int
+
+
+def load(tx: sa.Connection, address_ids: Collection[int]) -> dict[int, Kept]:
     """Return the kept sessions by address number."""
-    return {row.address_id: row.body for row in tx.execute(_LOAD, {"addresses": list(address_ids)})}
+    rows = tx.execute(_LOAD, {"addresses": list(address_ids)})
+    return {row.address_id: Kept(row.body, row.waiting) for row in rows}
 
 
 def save(tx: sa.Connection, bodies: dict[int, bytes], now: datetime) -> None:
@@ -33,7 +44,12 @@ def forget_idle(tx: sa.Connection, moment: datetime) -> int:
 
 # Made once: to put a statement together costs more than to execute it.
 
-_LOAD: Final = sa.select(sessions.c.address_id, sessions.c.body).where(
+_WAITING: Final = (
+    sa.select(sa.func.count())
+    .where(messages.c.address_id == sessions.c.address_id, is_open(messages))
+    .scalar_subquery()
+)
+_LOAD: Final = sa.select(sessions.c.address_id, sessions.c.body, _WAITING.label("waiting")).where(
     sessions.c.address_id.in_(sa.bindparam("addresses", expanding=True))
 )
 

@@ -50,6 +50,7 @@ class FakeOutlet:
     def __init__(self, promised: Promise | None = None) -> None:
         self.promised = promised or Promise()
         self.taken: list[list[ToSend]] = []
+        self.taken_back: list[Promise] = []
         self.woken = 0
 
     def promise(self) -> Promise:
@@ -57,6 +58,9 @@ class FakeOutlet:
 
     def take(self, begun: Sequence[ToSend]) -> None:
         self.taken.append(list(begun))
+
+    def take_back(self, promise: Promise) -> None:
+        self.taken_back.append(promise)
 
     def wake(self) -> None:
         self.woken += 1

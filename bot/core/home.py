@@ -26,6 +26,7 @@ STAFF = Button("staff", "button.staff")
 HELP = Button("help", "button.help")
 MY_DATA = Button("my_data", "button.my_data")
 SKIP = Button("skip", "button.skip")
+ELIGIBLE = Button("e:start", "button.eligibility")  # what can my household get (core/interview.py)
 
 
 def start(session: Session, payload: str, world: World) -> Turn:
@@ -43,7 +44,7 @@ def menu(session: Session, world: World) -> Turn:
 
 def menu_buttons(catalogue: Catalogue) -> tuple[Button, ...]:
     subjects = tuple(Button(f"s:{each.id}", f"subject:{each.id}") for each in catalogue.subjects)
-    return (*subjects, STAFF, MY_DATA)
+    return (*((ELIGIBLE,) if catalogue.programmes else ()), *subjects, STAFF, MY_DATA)
 
 
 def show_subject(session: Session, name: str, world: World) -> Turn:
@@ -227,12 +228,13 @@ def topic_button(name: str) -> Button:
 
 
 def _topic_buttons(topic: Topic, shown: tuple[str, ...], world: World) -> tuple[Button, ...]:
-    """The parts not yet shown, then related topics, then the menu."""
+    """The parts not yet shown, then related topics, then whether it is for them, then the menu."""
     parts = tuple(
         Button(f"p:{topic.id}:{part}", f"part:{part}") for part in PARTS if part in topic.parts and part not in shown
     )
     related = tuple(topic_button(each) for each in topic.related if each in world.catalogue.topics)
-    return (*parts, *related, MENU)
+    is_programme = any(each.topic == topic.id for each in world.catalogue.programmes.values())
+    return (*parts, *related, *((ELIGIBLE,) if is_programme else ()), MENU)
 
 
 def _votes(topic: Topic) -> tuple[Button, ...]:

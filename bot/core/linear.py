@@ -108,19 +108,22 @@ def _model(learnt: _Learnt, dual: Array, bias: Array) -> Model:
 def _weighted(blocks: Mapping[str, Block], places: Mapping[str, int], idf: Array) -> tuple[NDArray[np.intp], Array]:
     """Places of the known features and their weights: each kind at its weight, the whole of unit length."""
     at: list[int] = []
-    values: list[Array] = []
+    counts: list[float] = []
+    begins, weights = list[int](), list[float]()  # of each kind that has known features
     for kind, block in blocks.items():
-        known = [(places[name], count) for name, count in block.items() if name in places]
-        if not known:
-            continue
-        here, counts = zip(*known, strict=True)
-        weighed = (1 + np.log(np.maximum(counts, 1))) * np.minimum(counts, 1) * idf[list(here)]
-        at += here
-        values.append(WEIGHTS[kind] / np.sqrt(weighed @ weighed) * weighed)
-    if not values:
-        return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.float32)
-    whole = np.concatenate(values)
-    return np.array(at, dtype=np.intp), (whole / np.sqrt(whole @ whole)).astype(np.float32)
+        known = [name for name in block if name in places]
+        if known:
+            begins.append(len(at))
+            weights.append(WEIGHTS[kind])
+            at += [places[name] for name in known]
+            counts += [block[name] for name in known]
+    here, count = np.array(at, dtype=np.intp), np.array(counts)
+    if not at:
+        return here, count.astype(np.float32)
+    weighed = (1 + np.log(np.maximum(count, 1))) * np.minimum(count, 1) * idf[here]
+    lengths = np.sqrt(np.add.reduceat(weighed * weighed, begins))
+    whole = weighed * np.repeat(np.array(weights) / lengths, np.diff([*begins, len(at)]))
+    return here, (whole / np.sqrt(whole @ whole)).astype(np.float32)
 
 
 def _parts(rows: Sequence[tuple[NDArray[np.intp], Array]], width: int) -> Iterator[Array]:

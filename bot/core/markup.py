@@ -148,6 +148,9 @@ def _read_chunk(lines: list[str], blocks: list[Block]) -> None:
 
 def _spans(line: str) -> Iterator[Span]:
     """Cut a line into spans. A lone ** is text."""
+    if not _TOKEN.search(line):  # nearly every line
+        yield Span(line)
+        return
     bold, held, at = False, "", 0
     pairs = len([token for token in _TOKEN.finditer(line) if token["bold"]]) // 2 * 2
     for token in _TOKEN.finditer(line):

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from bot.core.home import MENU, STAFF, gone
 from bot.core.markup import parse, plain
+from bot.core.sheet import read_sheet
 from bot.core.types import SAID, Button, EraseConversation, OpenHandover, Reply, Session, Turn
 from bot.core.world import World
 
@@ -63,8 +64,10 @@ def my_data(session: Session, world: World) -> Turn:
         }
         for line in world.history[-SHOWN:]
     )
+    facts, told = world.catalogue.facts, read_sheet(session, world)[0].told
     params = {
         **notice_params(world),
+        "answers": tuple({"fact": facts[name], "value": raw} for name, raw in told.items()),
         "question_text_days": world.retention.question_text,
         "event_ids_days": world.retention.event_ids,
         "privacy_contact": world.privacy_contact,

@@ -34,6 +34,8 @@ def clean(text: str) -> str:
 
 def strip_marks(text: str) -> str:
     """Return text without tone and vowel marks, đ as d; case and signs stay."""
+    if text.isascii():
+        return text
     bare = _MARKS.sub("", unicodedata.normalize("NFD", text))
     return unicodedata.normalize("NFC", bare).replace("đ", "d").replace("Đ", "D")
 
@@ -64,7 +66,7 @@ def may_be(typed: str, word: str) -> bool:
 
 def has_marks(text: str) -> bool:
     """Whether any letter carries a Vietnamese mark (or is đ)."""
-    return strip_marks(text) != unicodedata.normalize("NFC", text)
+    return not text.isascii() and strip_marks(text) != unicodedata.normalize("NFC", text)
 
 
 def untelex(folded: str) -> str:
@@ -124,4 +126,8 @@ def _letters(word: str) -> list[str]:
 
 
 def _has_surrogate(text: str) -> bool:
-    return any("\ud800" <= sign <= "\udfff" for sign in text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False

@@ -62,9 +62,9 @@ SAID = "said:"  # begins the names of those answers of a session that were said 
 class Session:
     """What the next step must know of the conversation so far. Serialised as JSON, stored encrypted.
 
-    `flow` names what the last reply asked ("" = nothing): `commune`, `handover`, `handover_text`, `distress`, `erase`.
-    `topic` is the topic just spoken of; `commune` a `new_code` of places.csv. `answers`: `said:<fact>` is what the
-    person said of a household fact in passing.
+    `flow` names what the last reply asked ("" = nothing): `commune`, `handover`, `handover_text`, `distress`, `erase`,
+    `eligibility` (core/interview.py; its answers under `e:`). `topic` is the topic just spoken of; `commune` a
+    `new_code` of places.csv. `answers`: `said:<fact>` is what the person said of a household fact in passing.
     """
 
     language: Language = Language.VI
@@ -121,6 +121,7 @@ class Reply:
     params: Mapping[str, Any] = field(default_factory=dict)
     buttons: tuple[Button, ...] = ()
     guarded: bool = False  # shown once, kept ten minutes for a repeated POST, then gone
+    takes_number: bool = False  # a number may be the answer, where buttons are pressed by their number
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,7 @@ class Turn:
     effects: tuple[Effect, ...] = ()
     said: str = ""
     guarded: bool = False  # question and answer are shown once and not kept (distress, guarded topics)
+    is_private: bool = False  # what was typed is the answer to a sensitive question: kept in the session only
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,7 @@ class Rendered:
     buttons: tuple[RenderedButton, ...] = ()
     guarded: bool = False
     version: str = ""  # content version it was rendered from
+    takes_number: bool = False  # as in Reply; not stored
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ Logs name rows, never what was said.
 
 import logging
 import traceback
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, tzinfo
 from pathlib import PurePath
@@ -18,13 +18,12 @@ import sqlalchemy as sa
 from bot.core.markup import split
 from bot.core.types import Address, Incoming, Language, Rendered, Reply, Said, Session, Turn
 from bot.core.world import World
-from bot.services.effects import Done, Ledger, Stored
+from bot.services.effects import Done, Ledger, Stored, note_ends
 from bot.services.ports import Clock, Outlet, Platform, Receipt
 from bot.services.sealed import Sealed
 from db import addresses, inbox, messages, sessions
 from db.engine import Database, is_away
 from db.inbox import EventKey, NewEvent, Waiting
-from db.messages import ToSend
 
 TRIES: Final = 3
 SLOW: Final = 8  # replies waiting for one person: more are said to come one after the other
@@ -96,6 +95,8 @@ class Answering:
 
         def work(tx: sa.Connection) -> tuple[_Batch, Ledger]:
             ledger = self._ledger(tx)
+            for promise in promises.values():  # first: an address whose reply was sent has none waiting any more
+                note_ends(tx, promise.ends)
             batch = self._store(tx, events)
             ledger.let_begin(promises, (number for number, waiting in batch.queued.items() if waiting))
             for event in events:
@@ -106,13 +107,14 @@ class Answering:
             self._repeat(tx, events, batch)
             return batch, ledger
 
-        begun: list[ToSend] = []
         try:
             batch, ledger = await self._database.write(work)
-            begun = ledger.begun
-        finally:
+        except BaseException:
             for channel, outlet in outlets.items():
-                outlet.take([row for row in begun if row.address.channel == channel])
+                outlet.take_back(promises[channel])
+            raise
+        for channel, outlet in outlets.items():
+            outlet.take([row for row in ledger.begun if row.address.channel == channel])
         await self._after(ledger)
         return batch.receipts
 
@@ -140,13 +142,18 @@ class Answering:
             NewEvent(event.address.channel, event.event_id, numbers[event.address], event.received) for event in events
         ]
         stored = inbox.put(tx, rows, now)
-        sent_later = [number for address, number in numbers.items() if not self._platform(address).is_settled]
-        queued = messages.count_open(tx, sent_later) if sent_later else {}
-        return _Batch(stored, numbers, self._load(tx, numbers.values()), queued=dict.fromkeys(sent_later, 0) | queued)
+        kept = sessions.load(tx, numbers.values())
+        queued = {
+            number: kept[number].waiting if number in kept else 0
+            for address, number in numbers.items()
+            if not self._platform(address).is_settled
+        }
+        return _Batch(
+            stored, numbers, {number: self._session(kept, number) for number in numbers.values()}, queued=queued
+        )
 
-    def _load(self, tx: sa.Connection, address_ids: Collection[int]) -> dict[int, Session]:
-        kept = sessions.load(tx, address_ids)
-        return {number: self._sealed.read_session(kept.get(number)) for number in address_ids}
+    def _session(self, kept: Mapping[int, sessions.Kept], address_id: int) -> Session:
+        return self._sealed.read_session(kept[address_id].body if address_id in kept else None)
 
     def _take_up(self, tx: sa.Connection, ledger: Ledger, batch: _Batch, event: Incoming, *, wait: bool) -> None:
         """Step one new event, or let it wait."""
@@ -217,7 +224,7 @@ class Answering:
 
         def work(tx: sa.Connection) -> tuple[Done, Ledger]:
             ledger = self._ledger(tx)
-            session = self._load(tx, [stored.address_id])[stored.address_id]
+            session = self._session(sessions.load(tx, [stored.address_id]), stored.address_id)
             if state == inbox.DONE:
                 done = self._decide(tx, ledger, stored, session)
             else:

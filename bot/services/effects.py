@@ -4,7 +4,7 @@ A `Ledger` gathers the rows of a batch so that each table is written once. Guard
 they are gone and leave no question.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -28,7 +28,7 @@ from bot.core.types import (
 from bot.services.ports import Platform, Promise
 from bot.services.sealed import Sealed
 from db import addresses, handovers, inbox, messages, questions, sessions
-from db.messages import NewMessage, ToSend
+from db.messages import End, NewMessage, ToSend
 
 RIGHT, WRONG = "right", "wrong"  # votes
 GUARDED_FOR: Final = timedelta(minutes=10)  # so long a repeated POST sees the same answer
@@ -220,6 +220,14 @@ def erase(tx: sa.Connection, address_id: int, *, before: int | None = None) -> N
     handovers.erase(tx, address_id)
     sessions.erase(tx, address_id)
     inbox.empty(tx, address_id, before=before)
+
+
+def note_ends(tx: sa.Connection, ends: Sequence[End]) -> None:
+    """Note how sends ended. Who stopped us gets neither this reply nor those behind it."""
+    messages.note(tx, ends)
+    for end in ends:
+        if end.state == messages.BLOCKED:
+            stop(tx, end.row.address_id)
 
 
 def stop(tx: sa.Connection, address_id: int) -> None:

@@ -33,14 +33,14 @@ class People:
     async def standing(self, address: Address) -> tuple[Language | None, bool]:
         """The conversation's language (None: nothing is kept of it), and whether a handover waits."""
 
-        def work(tx: sa.Connection) -> tuple[bytes | None, bool]:
+        def work(tx: sa.Connection) -> tuple[sessions.Kept | None, bool]:
             number = addresses.find(tx, address)
             if number is None:
                 return None, False
             return sessions.load(tx, [number]).get(number), handovers.is_open(tx, number)
 
-        body, waits = await self._database.read(work)
-        return (None if body is None else self._sealed.read_session(body).language), waits
+        kept, waits = await self._database.read(work)
+        return (None if kept is None else self._sealed.read_session(kept.body).language), waits
 
     async def erase(self, address: Address) -> None:
         """Erase messages, the questions they point to, session, handovers and the address itself, at once.

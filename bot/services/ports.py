@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.core.errors import BotError
 from bot.core.types import Address, Attempt, Incoming, Rendered, Said
-from db.messages import ToSend
+from db.messages import End, ToSend
 
 
 class Refused(BotError):
@@ -40,10 +40,14 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What a channel's sender takes from a commit at once: first replies to up to `room` addresses, none of `but`."""
+    """What a channel's sender takes from a commit at once: first replies to up to `room` addresses, none of `but`.
+
+    The commit notes `ends`, of sends before, on its way.
+    """
 
     room: int = 0
     but: Collection[int] = ()  # numbers of addresses that may not be written to yet
+    ends: Sequence[End] = ()
 
 
 class Outlet(Protocol):
@@ -54,7 +58,11 @@ class Outlet(Protocol):
         ...
 
     def take(self, begun: Sequence[ToSend]) -> None:
-        """Send what the commit has begun (`sending`); nothing where it failed."""
+        """Send what the commit has begun (`sending`)."""
+        ...
+
+    def take_back(self, promise: Promise) -> None:
+        """The commit failed: nothing was begun, nothing noted."""
         ...
 
     def wake(self) -> None:

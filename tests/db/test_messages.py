@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from db import messages
+from db import messages, sessions
 from db.migrations import upgrade
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 LOOKS: dict[str, Callable[[sa.Connection], object]] = {
     "next_due": lambda tx: messages.next_due(tx, "telegram", NOW),
     "begin": lambda tx: messages.begin(tx, "telegram", NOW, limit=1, but=[1]),
-    "count_open": lambda tx: messages.count_open(tx, [1]),
+    "load": lambda tx: sessions.load(tx, [1]),
 }
 
 

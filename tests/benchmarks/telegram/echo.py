@@ -2,24 +2,16 @@
 
     python -m tests.benchmarks.telegram.echo --api http://127.0.0.1:8081 --token 42:A --database F [--listen 8082]
 
-`--listen` takes updates by webhook. `run_webhook` needs tornado; where that is not installed the updates come in
-as in the library's own example `customwebhookbot`: Starlette and uvicorn, `update_queue.put` for each.
+`--listen` takes updates by webhook (`run_webhook`, which needs tornado).
 """
 
 import argparse
-import asyncio
-import importlib.util
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-import uvicorn
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from telegram import Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
@@ -52,11 +44,6 @@ def main() -> None:
     engine = _open(given.database)
     building = Application.builder().token(given.token).base_url(f"{given.api}/bot").post_init(_tables(engine))
     url = f"http://127.0.0.1:{given.listen}/{PATH}"
-    if given.listen and importlib.util.find_spec("tornado") is None:
-        application = building.updater(None).build()
-        application.add_handler(_handler(engine))
-        asyncio.run(_serve(application, engine, given.listen, url))
-        return
     application = building.build()
     application.add_handler(_handler(engine))
     if given.listen:
@@ -96,27 +83,6 @@ def _tables(engine: AsyncEngine) -> Any:
             await connection.run_sync(Base.metadata.create_all)
 
     return create
-
-
-async def _serve(
-    application: Application[Any, Any, Any, Any, Any, Any], engine: AsyncEngine, port: int, url: str
-) -> None:
-    """python-telegram-bot's `customwebhookbot`, without what only that example needs."""
-    await _tables(engine)(application)  # post_init is for run_polling and run_webhook alone
-
-    async def take(request: Request) -> Response:
-        if request.headers.get("X-Telegram-Bot-Api-Secret-Token") != SECRET:
-            return Response(status_code=403)
-        await application.update_queue.put(Update.de_json(await request.json(), application.bot))
-        return Response()
-
-    app = Starlette(routes=[Route(f"/{PATH}", take, methods=["POST"])])
-    server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, use_colors=False, log_level="warning"))
-    await application.bot.set_webhook(url, secret_token=SECRET, allowed_updates=Update.ALL_TYPES)
-    async with application:
-        await application.start()
-        await server.serve()
-        await application.stop()
 
 
 if __name__ == "__main__":
