@@ -58,10 +58,13 @@ def is_waiting_for_first(tx: sa.Connection) -> bool:
     return tx.scalar(sa.select(staff.c.id).where(staff.c.name != "").limit(1)) is None
 
 
-def hold(tx: sa.Connection, staff_id: int) -> Member | None:
-    """Return a member whom nobody else can change until this transaction ends (SQLite has one writer anyway)."""
-    tx.execute(sa.select(staff.c.id).where(staff.c.id == staff_id).with_for_update())
-    return find(tx, staff_id)
+def hold(tx: sa.Connection, staff_ids: Collection[int]) -> None:
+    """Let nobody else change these members until this transaction ends (SQLite has one writer anyway).
+
+    In the order of their numbers: two who hold the same members wait for each other, and never both.
+    """
+    held = sa.select(staff.c.id).where(staff.c.id.in_(staff_ids)).order_by(staff.c.id)
+    tx.execute(held.with_for_update())
 
 
 def find(tx: sa.Connection, staff_id: int) -> Member | None:

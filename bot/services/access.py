@@ -76,12 +76,14 @@ def reaches(member: Member, right: Right, communes: Collection[str]) -> bool:
     return not member.communes.isdisjoint(communes)
 
 
-def confirm(tx: sa.Connection, by: Member, right: Right) -> Member:
+def confirm(tx: sa.Connection, by: Member, right: Right, *, of: Collection[int] = ()) -> Member:
     """Return the member as they stand at this moment, within the transaction of what they are about to change.
 
-    Raises NotAllowed: roles may have gone since the page was opened.
+    `of`: numbers of the members it is about; they stay as they are, too. Raises NotAllowed: roles may have gone since
+    the page was opened.
     """
-    today = staff.hold(tx, by.id)
+    staff.hold(tx, {by.id, *of})
+    today = staff.find(tx, by.id)
     if today is None or not may(today, right):
         raise NotAllowed(by, right)
     return today

@@ -63,7 +63,8 @@ class Staff:
             return wrong
 
         def work(tx: sa.Connection) -> Invited | Trouble:
-            _confirm(tx, by)
+            if by is not None:
+                access.confirm(tx, by, Right.MANAGE_STAFF)
             member = rows.add(tx, name, roles, communes, now)
             return Trouble.NAME_TAKEN if member is None else self._link(tx, by, member, "invited", now)
 
@@ -185,13 +186,9 @@ def is_expired(listed: Listed, now: datetime) -> bool:
     return listed.member.standing is Standing.INVITED and until is not None and until <= now
 
 
-def _confirm(tx: sa.Connection, by: Member | None) -> None:
-    if by is not None:
-        access.confirm(tx, by, Right.MANAGE_STAFF)
-
-
 def _changeable(tx: sa.Connection, by: Member | None, staff_id: int) -> Member | Trouble:
-    _confirm(tx, by)
+    if by is not None:
+        access.confirm(tx, by, Right.MANAGE_STAFF, of=[staff_id])
     member = rows.find(tx, staff_id)
     if member is None:
         return Trouble.NOT_THERE

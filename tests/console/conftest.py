@@ -1,15 +1,14 @@
-"""A console with nobody in it."""
+"""A console with nobody in it, on a database of each kind."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
-from tests.console.console_stand import ConsoleStand, open_stand
+from tests.console.console_stand import ConsoleStand
 
 
 @pytest.fixture
-async def stand(tmp_path: Path) -> AsyncIterator[ConsoleStand]:
-    made = await open_stand(tmp_path)
+async def stand(url: str) -> AsyncIterator[ConsoleStand]:
+    made = ConsoleStand(url)
     yield made
     await made.database.close()

@@ -1,4 +1,4 @@
-"""The console on a real SQLite database, and people whose browsers keep cookies and send forms."""
+"""The console on a real database, and people whose browsers keep cookies and send forms."""
 
 import re
 from collections.abc import Sequence
@@ -49,9 +49,9 @@ class Person:
 class ConsoleStand:
     """The console's app and all it stands on."""
 
-    def __init__(self, file: Path, **options: Any) -> None:
-        self.clock = FakeClock()
-        self.database: Database = open_database(f"sqlite+aiosqlite:///{file}")
+    def __init__(self, url: str, **options: Any) -> None:
+        self.url, self.clock = url, FakeClock()
+        self.database: Database = open_database(url)
         keys = Keys([b"k" * 32])
         self.sealed = Sealed(keys)
         throttle, passwords = Throttle(keys), Passwords()
@@ -150,6 +150,7 @@ class Browser:
 
 
 async def open_stand(folder: Path, **options: Any) -> ConsoleStand:
-    file = folder / "bot.db"
-    await upgrade(f"sqlite+aiosqlite:///{file}")
-    return ConsoleStand(file, **options)
+    """A console with nobody in it, on a file of SQLite in a folder."""
+    url = f"sqlite+aiosqlite:///{folder / 'bot.db'}"
+    await upgrade(url)
+    return ConsoleStand(url, **options)

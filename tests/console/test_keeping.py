@@ -56,7 +56,7 @@ async def test_what_is_kept_of_staff_has_its_time(stand: ConsoleStand, table: sa
 
 
 @pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A server's folder, with small content."""
     file = tmp_path / "bot.db"
     monkeypatch.setenv("CAUNOI_DATABASE_URL", f"sqlite+aiosqlite:///{file}")
@@ -79,7 +79,7 @@ def member(file: Path, name: str) -> staff.Locks | None:
     return asyncio.run(look())
 
 
-def test_the_server_invites_and_makes_a_new_link(server: Path) -> None:
+def test_the_server_invites_and_makes_a_new_link(machine: Path) -> None:
     invited = run("invite", "Lê Thị Đào", "--role", "editor", "--role", "approver")
     linked = run("link", "le thi dao")
 
@@ -89,7 +89,7 @@ def test_the_server_invites_and_makes_a_new_link(server: Path) -> None:
     ]
     assert all(links)
     assert invited.output != linked.output
-    kept = member(server, "Lê Thị Đào")
+    kept = member(machine, "Lê Thị Đào")
     assert kept is not None
     assert (kept.member.roles, kept.member.standing) == ({Role.EDITOR, Role.APPROVER}, Standing.INVITED)
 
@@ -104,9 +104,9 @@ def test_the_server_invites_and_makes_a_new_link(server: Path) -> None:
         (["link", "Lê Thị Đào"], "Nobody of the staff is called Lê Thị Đào."),
     ],
 )
-def test_the_server_says_what_an_invitation_lacks(server: Path, words: list[str], said: str) -> None:
+def test_the_server_says_what_an_invitation_lacks(machine: Path, words: list[str], said: str) -> None:
     result = run(*words)
 
     assert isinstance(result.exception, BotError)
     assert said in str(result.exception)
-    assert member(server, "Lê Thị Đào") is None
+    assert member(machine, "Lê Thị Đào") is None

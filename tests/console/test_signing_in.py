@@ -163,15 +163,13 @@ async def test_a_phone_may_go_wrong_by_half_a_minute(stand: ConsoleStand, steps:
     assert (await stand.browser().sign_in("Lê Thị Đào", code)).status_code == status
 
 
-async def test_guessing_at_an_account_waits_longer_and_longer_also_after_a_restart(
-    stand: ConsoleStand, tmp_path: Path
-) -> None:
+async def test_guessing_at_an_account_waits_longer_and_longer_also_after_a_restart(stand: ConsoleStand) -> None:
     person = await stand.person("Lê Thị Đào", Role.EDITOR)
     stand.clock.pass_time(LATER)
     for number in range(ACCOUNT_FREE):
         page = await stand.browser(line=f"198.51.100.{number}").sign_in("Lê Thị Đào", "000000")
         assert page.status_code == 422
-    restarted = await open_stand(tmp_path)
+    restarted = ConsoleStand(stand.url)
     restarted.clock.pass_time(LATER)
     right = locks.code_at(person.secret, restarted.clock.now())
 
@@ -318,7 +316,8 @@ async def test_the_cookie_is_for_the_console_alone_and_no_script_reads_it(tmp_pa
     await stand.database.close()
 
 
-async def test_nothing_that_opens_a_door_stands_in_the_database(stand: ConsoleStand, tmp_path: Path) -> None:
+async def test_nothing_that_opens_a_door_stands_in_the_database(tmp_path: Path) -> None:
+    stand = await open_stand(tmp_path)
     person = await stand.person("Lê Thị Đào", Role.EDITOR)
     waiting = await stand.invited("Trần Văn Mới", Role.EDITOR)
     secret = await stand.secret_of(waiting.token)
@@ -334,6 +333,7 @@ async def test_nothing_that_opens_a_door_stands_in_the_database(stand: ConsoleSt
         assert await stand.database.read(
             lambda tx, table=table: tx.scalar(sa.select(sa.func.count()).select_from(table))
         )
+    await stand.database.close()
 
 
 def test_the_hash_of_nobody_costs_what_any_hash_costs() -> None:
