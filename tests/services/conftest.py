@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from db.migrations import upgrade
-from tests.databases import KINDS, Server
 from tests.services.desk import Desk, working
 
 
@@ -16,17 +15,6 @@ async def file(tmp_path: Path) -> Path:
     place = tmp_path / "bot.db"
     await upgrade(f"sqlite+aiosqlite:///{place}")
     return place
-
-
-@pytest.fixture(params=KINDS)
-async def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database of each kind."""
-    if request.param == "sqlite":
-        url = f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}"
-        await upgrade(url)
-        return url
-    server: Server = request.getfixturevalue("server")
-    return await server.make_database()
 
 
 @pytest.fixture
