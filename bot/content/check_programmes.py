@@ -10,15 +10,22 @@ from bot.content.check_texts import label_problems, review_problems, text_proble
 from bot.content.problems import Problem
 from bot.core.catalogue import Catalogue
 from bot.core.diagram import Group, Logic, Opposite, Verdict, build, leaves_of
+from bot.core.earning import PERIODS, WHOSE
 from bot.core.errors import NoValueOnDate
-from bot.core.facts import Of
+from bot.core.facts import NO, YES, Kind, Of
+from bot.core.income import Unclear
 from bot.core.parameters import Confidence, Parameters, Text
 from bot.core.partition import variables_of
 from bot.core.programmes import AnyOf, Condition, Not, Other, Programme, Rule, When
 from bot.core.rules import rule_of_day
+from bot.core.sheet import WHOM
 from bot.core.types import Language
 
 LONGEST_NAME: Final = 60  # characters of a programme's label: it heads a line, a button leads to its topic
+# What else is asked by choice in a check of eligibility, besides facts (core/questions.py).
+OTHER_ANSWERS: Final = {
+    "for": WHOM, Kind.YES_NO: (YES, NO), Unclear.WHOSE: WHOSE, Unclear.PERIOD: PERIODS
+}  # fmt: skip
 OLD: Final = timedelta(days=365)  # a reading older than this is stale
 
 
@@ -27,8 +34,17 @@ def fact_problems(catalogue: Catalogue, broken: frozenset[str]) -> Iterator[Prob
     for fact in catalogue.facts.values():
         for word, label in fact.choices.items():
             yield from label_problems("facts.yaml", f"{fact.id}.choices.{word}", label)
-        for key, text in (("label", fact.label), ("question", fact.question)):
-            yield from text_problems("facts.yaml", f"{fact.id}.{key}", text, catalogue, broken, None)
+        said = {"label": fact.label, "question": fact.question, "question_me": fact.question_me}
+        for key, text in said.items():
+            if text is not None:
+                yield from text_problems("facts.yaml", f"{fact.id}.{key}", text, catalogue, broken, None)
+    for name, choices in catalogue.words.answers.items():
+        if name in (*OTHER_ANSWERS, *catalogue.facts) or "facts.yaml" in broken:
+            known = catalogue.facts[name].choices if name in catalogue.facts else OTHER_ANSWERS.get(name, choices)
+            for word in choices.keys() - set(known):
+                yield Problem("words.yaml", f"answers.{name}", f"`{word}` is no choice", f"Write {', '.join(known)}.")
+        else:
+            yield Problem("words.yaml", "answers", f"`{name}` is no fact", "Write the id of a fact of facts.yaml.")
 
 
 def programme_problems(

@@ -212,6 +212,11 @@ def _words(row: schema.WordsFile) -> Words:
         not_distress=tuple(spell(each) for each in row.not_distress),
         english={fold(english): spell(words) for english, words in row.english.items()},
         concepts={name: tuple(spell(each) for each in phrases) for name, phrases in row.concepts.items()},
+        answers={
+            fact: {choice: tuple(fold(each) for each in phrases) for choice, phrases in choices.items()}
+            for fact, choices in row.answers.items()
+        },
+        around_answers=tuple(fold(each) for each in row.around_answers),
     )
 
 

@@ -150,3 +150,5 @@ class WordsFile(Record):
     english: dict[str, Words] = Field(default_factory=dict)
     concepts: dict[str, list[Words]] = Field(default_factory=dict)
     repairs: dict[Repair, list[Words]] = Field(default_factory=dict)
+    answers: dict[str, dict[str, list[Words]]] = Field(default_factory=dict)
+    around_answers: list[Words] = Field(default_factory=list)

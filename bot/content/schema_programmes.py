@@ -17,6 +17,7 @@ class FactRow(Record):
     kind: Kind
     label: Both
     question: Both
+    question_me: Both | None = None
     choices: dict[str, Both] = Field(default_factory=dict)
     low: Decimal | None = None
     high: Decimal | None = None

@@ -93,6 +93,9 @@ class Words:
     english: Mapping[str, str] = field(default_factory=dict)  # English words -> our words, for English questions
     concepts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # phrases that mean the same kind of thing
     repairs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # turns of speech (core/repair.py), folded
+    # fact id -> choice -> phrases that mean it, folded; `for`: for whom a check is (core/hearing.py)
+    answers: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    around_answers: tuple[str, ...] = ()  # words that may stand around an answer and say nothing, folded
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ class Fact:
     keep: int = 30
     sensitive: bool = False
     weights: Mapping[str, int] = field(default_factory=dict)
+    question_me: Text | None = None  # of a member's fact: asked of the person who writes
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,26 @@ def test_a_mother_of_76_without_a_pension_has_the_social_pension_whatever_her_ho
     assert [(each["low"], each["bound"]) for each in said["amounts"]] == [(540000, "at_least")]
 
 
+@pytest.mark.parametrize(
+    ("age", "household", "day", "expected"),
+    [
+        (75, "other", TODAY, "yes"),
+        (74, "other", TODAY, "no"),
+        (70, "near_poor", TODAY, "yes"),
+        (69, "poor", TODAY, "no"),
+        (80, "other", date(2025, 6, 30), "yes"),
+        (79, "other", date(2025, 6, 30), "no"),
+        (75, "poor", date(2025, 6, 30), "unknown"),  # the kind of area decides
+    ],
+)
+def test_the_age_of_the_social_pension_hangs_on_the_day_and_the_household(
+    age: int, household: str, day: date, expected: str
+) -> None:
+    said = verdicts({"household_class": household, "member": {"age": age, "has_pension": "no"}}, day)
+
+    assert said["social.monthly.pension"]["verdict"] == expected
+
+
 def test_a_pension_may_be_lower_than_the_social_one() -> None:
     said = verdicts({"member": {"age": 76, "has_pension": "yes"}})["social.monthly.pension"]
 
