@@ -11,7 +11,7 @@ from bot.core.eligibility import Judgement, judge
 from bot.core.facts import read_facts
 from bot.core.markup import parse, plain
 from bot.core.next_fact import next_fact
-from bot.core.parameters import Text
+from bot.core.parameters import Bound, Text
 from bot.core.rules import Reason
 from bot.core.types import Language, Source
 from bot.core.zones import with_zones
@@ -55,18 +55,27 @@ class Verdicts:
         return [{"text": self._say(each.text), "source": _named(each.sources)} for each in reasons]
 
     def _amount(self, due: Due) -> Mapping[str, Any]:
+        low, high, bound = self._as_said(due)
         return {
             "label": self._say(due.label),
-            "value": _number(due.low) if due.low == due.high else None,
-            "low": _number(due.low),
-            "high": _number(due.high),
-            "bound": due.bound.value if due.bound else None,
+            "value": _number(low) if low == high else None,
+            "low": _number(low),
+            "high": _number(high),
+            "bound": bound.value if bound else None,
             "unit": due.unit,
             "source": _named(due.sources),
             "payer": due.payer.value if due.payer else None,
             "verdict": due.verdict.value,
             "missing": list(due.missing),
         }
+
+    def _as_said(self, due: Due) -> tuple[Decimal | None, Decimal | None, Bound | None]:
+        """The figure's ends; one that is said with "khoảng" is no exact one: it lies between two round ones."""
+        about = self._renderer.catalogue.parameters[due.parameter].about
+        if about is None or due.low is None or due.low != due.high:
+            return due.low, due.high, due.bound
+        low = due.low // about * about
+        return low, low + about, Bound.RANGE
 
     def _say(self, text: Text) -> str:
         return plain(parse(self._renderer.sentence(text, self._language, self._day)))
