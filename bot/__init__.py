@@ -1,6 +1,6 @@
 """Cầu Nối, the program: what it does. What it says lies in content/, what it remembers in db/.
 
-core/       pure: types, text, dated parameters, places, ranking, the conversation; no I/O, no clock, no chance
+core/       pure: types, text, dated parameters, places, ranking, eligibility, the conversation; no I/O, clock, chance
 content/    content/ files to core records, `bot check`, rendering
 services/   turns (inbox to replies, one transaction), delivery (the sender), people (see, erase), sweep, supervision;
             staff: access, signing_in, invitations, approvals, waiting

@@ -80,6 +80,22 @@ def ask(
 
 
 @app.command()
+def eligible(
+    facts: Annotated[str, typer.Option("--facts", metavar="F.json", help="Household facts as JSON; - is stdin.")],
+    on: On = "",
+) -> None:
+    """Say for every programme whether a household gets it, why, and what is missing to tell."""
+    from bot.core.facts import FactError
+    from bot.wiring import eligible as run
+
+    day = _day(on)
+    try:
+        print(json.dumps(run(read_settings(), _json(facts), day), ensure_ascii=False, indent=1))
+    except FactError as error:
+        _fail(f"{facts}: {error}", code=2)
+
+
+@app.command()
 def check(
     on: On = "",
     strict: Annotated[bool, typer.Option("--strict", help="Stale content fails too.")] = False,
@@ -167,6 +183,17 @@ def _questions(file: Path) -> Iterator[tuple[str, str]]:
             yield cells[at_id], cells[at_text]
 
 
+def _json(name: str) -> object:
+    """Read a JSON file; `-` is stdin."""
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
+        return json.loads(text)
+    except (OSError, UnicodeDecodeError) as error:
+        _fail(f"{name} cannot be read: {error}", code=2)
+    except json.JSONDecodeError as error:
+        _fail(f"{name}, line {error.lineno}: this is no JSON: {error.msg}.", code=2)
+
+
 def _day(text: str) -> date | None:
     if not text:
         return None
@@ -181,6 +208,6 @@ def _today(settings: Settings) -> date:
     return moment.astimezone(settings.zone).date()
 
 
-def _fail(reason: str) -> NoReturn:
+def _fail(reason: str, code: int = 1) -> NoReturn:
     print(reason, file=sys.stderr)
-    raise SystemExit(1)
+    raise SystemExit(code)

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.channels import terminal
+from bot.content.check import load_whole
+from bot.content.render import Renderer
+from bot.content.verdicts import Verdicts
 from bot.core.conversation import step, wants_history
 from bot.core.markup import parse, plain
 from bot.core.types import Address, Incoming, Kind, Language, Rendered, Reply, Said, Session
@@ -202,6 +205,13 @@ class Answerer:
             lines.append(plain(parse(rendered.text)))
             lines.extend(f"  [{button.label}]" for button in rendered.buttons)
         return "\n".join(lines)
+
+
+def eligible(settings: Settings, facts: object, day: date | None) -> Mapping[str, Any]:
+    """`bot eligible`: every programme of the day for these facts. Raises FactError where they do not fit."""
+    now = SystemClock(settings.test_clock).now()
+    on = day or now.astimezone(settings.zone).date()
+    return Verdicts(Renderer(load_whole(settings.content)), on).of(facts)
 
 
 def plain_text(service: Service, key: str, language: Language, params: Mapping[str, object]) -> str:

@@ -9,6 +9,25 @@ from bot.core.topic_ids import LABEL_IDS, TOPIC_IDS
 REAL: Final = Path(__file__).parents[1] / "content"
 TOPIC: Final = "topics/health/coverage.yaml"  # the topic that tests change
 
+PROGRAMME: Final = """\
+topic: health.coverage
+label: {vi: Khám bệnh, en: Seeing a doctor}
+of: member
+rules:
+  - from: 2020-01-01
+    source: "NĐ 00/2049/NĐ-CP, Điều 3"
+    read_until: 2026-06
+    when:
+      all:
+        - fact: age
+          at_least: {amount: test.age}
+          yes: {vi: 'Đã {{ age("test.age") }}.', en: 'Is {{ age("test.age") }}.'}
+          no: {vi: Chưa đủ tuổi., en: Too young.}
+        - {fact: household_class, is: poor, yes: {vi: Hộ nghèo., en: Poor.}, no: {vi: Không nghèo., en: Not poor.}}
+    amounts:
+      - {label: {vi: Mỗi tháng, en: A month}, amount: test.amount, payer: state}
+"""
+
 _LABELS: Final = "label: {{vi: Việc {id}, en: Matter {id}}}"
 _PARAMETER: Final = """\
 label: {{vi: Mức thử {name}, en: Test {name}}}
@@ -29,6 +48,7 @@ PARAMETERS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "term": ("months", ("from: 2020-01-01, value: 120, bound: at_most",)),
     "age": ("age", ("from: 2020-01-01, value: 75, bound: at_least",)),
     "span": ("days", ("from: 2020-01-01, low: 3, high: 10, bound: range",)),
+    "many": ("count", ("from: 2020-01-01, low: 2, high: 5, bound: range",)),
     "deadline": ("date", ("from: 2020-01-01, value: 2026-12-14",)),
     "line": ("phone", ("from: 2020-01-01, value: 111",)),
 }
@@ -87,6 +107,8 @@ def _good_files() -> dict[str, str]:
         "words.yaml": "commands: {menu: [Mục lục, menu]}\nabbreviations: {BHYT: bảo hiểm y tế}\n"
         "part_cues: {papers: [cần giấy gì]}\ndistress: [bị đánh]\n",
         "places.csv": _PLACES,
+        "programmes/health/coverage.yaml": PROGRAMME,
+        "facts.yaml": (REAL / "facts.yaml").read_text(encoding="utf-8"),
     }  # fmt: skip
 
 

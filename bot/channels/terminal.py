@@ -39,7 +39,7 @@ async def chat(
         except (EOFError, KeyboardInterrupt):
             write("\n" + texts("terminal.bye", language, {}))
             return
-        kind, text = _understand(line, buttons)
+        kind, text = _understand(line, buttons, takes_number=any(reply.takes_number for reply in receipt.replies))
 
 
 def _spell(replies: Sequence[Rendered]) -> str:
@@ -52,9 +52,12 @@ def _spell(replies: Sequence[Rendered]) -> str:
     return "\n" + "\n\n".join(shown) + "\n"
 
 
-def _understand(line: str, buttons: Sequence[RenderedButton]) -> tuple[Kind, str]:
-    """A number that stands at a button presses it; all else is text."""
-    number = line.strip().strip("[]")
+def _understand(line: str, buttons: Sequence[RenderedButton], *, takes_number: bool) -> tuple[Kind, str]:
+    """A number that stands at a button presses it (with its brackets where it may be an answer); all else is text."""
+    typed = line.strip()
+    number = typed.strip("[]")
+    if takes_number and number == typed:
+        return Kind.TEXT, line
     if number.isascii() and number.isdigit() and 1 <= int(number) <= len(buttons):
         return Kind.CHOICE, buttons[int(number) - 1].action
     return Kind.TEXT, line

@@ -5,11 +5,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.content.calls import Fault, Script, faults, joined_lines, parameters_of, plain_figures, read_script
+from bot.content.calls import Fault, Script, parameters_of, plain_figures, read_script
+from bot.content.check_programmes import fact_problems, programme_problems, stale_programmes, unread_conditions
+from bot.content.check_texts import broken_parameters, label_problems, placed, review_problems, text_problems
 from bot.content.figures import base_unit
 from bot.content.load import load, read
 from bot.content.problems import Problem
-from bot.content.prose import bare_figures
 from bot.content.render import Renderer
 from bot.core.catalogue import Catalogue, Topic
 from bot.core.errors import ContentError, NoValueOnDate
@@ -20,14 +21,13 @@ from bot.core.topic_ids import LABEL_IDS, TOPIC_IDS
 from bot.core.types import Language
 
 LONGEST_ANSWER: Final = 900  # characters as read, without what stands under it (design section 6)
-LONGEST_LABEL: Final = 40  # characters on a button
 FEWEST_EXAMPLES: Final = 8  # below that a topic is not found
 OLD: Final = timedelta(days=365)  # a reading older than this is stale
 # Days on which every text is rendered, besides the day asked for: the plan's year, both sides of changes of law.
 DAYS: Final = (date(2022, 6, 1), date(2025, 12, 31), date(2026, 6, 30), date(2027, 1, 15))
 
-_FILES: Final = ("topics/*/*.yaml", "parameters/*/*.yaml", "messages/*.yaml", "labels/*.yaml")
-_SINGLE: Final = ("subjects.yaml", "words.yaml")
+_FILES: Final = ("topics/*/*.yaml", "parameters/*/*.yaml", "programmes/*/*.yaml", "messages/*.yaml", "labels/*.yaml")
+_SINGLE: Final = ("subjects.yaml", "words.yaml", "facts.yaml", "zones.yaml")
 _UNDER_ALL: Final = frozenset({"messages/answer.yaml", "messages/figure.yaml", "messages/unit.yaml"})
 
 
@@ -42,10 +42,13 @@ def check(folder: Path, day: date) -> list[Problem]:
     found += [*_examples(catalogue), *_units(catalogue), *_stale(catalogue, day)]
     for key, message in catalogue.messages.items():
         flow, _, name = key.partition(".")
-        found += _texts(f"messages/{flow}.yaml", name, message.text, catalogue, broken, message.params)
+        found += text_problems(f"messages/{flow}.yaml", name, message.text, catalogue, broken, message.params)
     renderer = Renderer(catalogue)
     for topic in catalogue.topics.values():
         found += _topic(topic, catalogue, broken, renderer, day)
+    found += [*fact_problems(catalogue, broken), *stale_programmes(catalogue, day)]
+    for programme in catalogue.programmes.values():
+        found += programme_problems(programme, catalogue, broken, sorted({*DAYS, day}))
     return sorted(set(found))
 
 
@@ -75,6 +78,7 @@ def todo(folder: Path, day: date) -> list[str]:
         items += [f"{name}: {note[Language.VI]}" for row in parameter.values for note in row.notes]
         if parameter.review_by is not None and parameter.review_by < day:
             items.append(f"{name}: look at it again, due on {parameter.review_by:%d/%m/%Y} ({label})")
+    items += unread_conditions(catalogue, day)
     items += [f"{name}: not answered yet" for name, topic in sorted(catalogue.topics.items()) if not topic.answered]
     return list(dict.fromkeys(items))
 
@@ -87,7 +91,7 @@ def _misplaced(folder: Path) -> Iterator[Problem]:
         if file not in expected and path not in _SINGLE:
             yield Problem(
                 path, "", "is not read: no file is expected under that name",
-                "Move it to topics/<subject>/<name>.yaml, parameters/<area>/<name>.yaml, messages/ or labels/.",
+                "Move it to topics/<subject>/<name>.yaml (parameters/, programmes/ likewise), messages/ or labels/.",
             )  # fmt: skip
 
 
@@ -117,7 +121,7 @@ def _unreadable(catalogue: Catalogue) -> Iterator[Problem]:
         for language, words in text.items():
             fault = read_script(words)
             if isinstance(fault, Fault):
-                yield Problem(file, _at(place, language, fault.line), fault.reason, fault.remedy)
+                yield Problem(file, placed(place, language, fault.line), fault.reason, fault.remedy)
 
 
 def _subjects(catalogue: Catalogue) -> Iterator[Problem]:
@@ -129,7 +133,7 @@ def _subjects(catalogue: Catalogue) -> Iterator[Problem]:
                 "subjects.yaml", name, "is on no menu", f"Write a subject with the id {name.partition('.')[0]}."
             )
     for subject in catalogue.subjects:
-        yield from _label("subjects.yaml", f"{subject.id}.label", subject.label)
+        yield from label_problems("subjects.yaml", f"{subject.id}.label", subject.label)
 
 
 def _examples(catalogue: Catalogue) -> Iterator[Problem]:
@@ -164,54 +168,21 @@ def _topic(
     topic: Topic, catalogue: Catalogue, broken: frozenset[str], renderer: Renderer, day: date
 ) -> Iterator[Problem]:
     file = _topic_file(topic.id)
-    yield from _label(file, "label", topic.label)
+    yield from label_problems(file, "label", topic.label)
     for name in topic.related:
         if name not in TOPIC_IDS or name == topic.id:
             yield Problem(file, "related", f"`{name}` is no other topic", "Write the id of a topic, or take it out.")
     for part, text in topic.parts.items():
-        wrong = list(_texts(file, f"parts.{part}", text, catalogue, broken, None))
+        wrong = list(text_problems(file, f"parts.{part}", text, catalogue, broken, None))
         yield from wrong
         if not wrong and not broken & _UNDER_ALL and not _leans_on(text, catalogue, broken):
             yield from _renderings(topic, part, renderer, day)
 
 
-def _label(file: str, place: str, label: Text) -> Iterator[Problem]:
-    for language, words in label.items():
-        if len(words) > LONGEST_LABEL:
-            yield Problem(
-                file, f"{place}.{language}", f"has {len(words)} characters", f"A button holds {LONGEST_LABEL}: cut it."
-            )
-        for figure in bare_figures(words):
-            yield Problem(file, f"{place}.{language}", f"the figure `{figure}` stands in a label", "Say it without.")
-
-
-def _texts(
-    file: str, place: str, text: Text, catalogue: Catalogue, broken: frozenset[str], params: frozenset[str] | None
-) -> Iterator[Problem]:
-    """Both languages of a text: its calls, and figures outside them."""
-    for language, words in text.items():
-        script = read_script(words)
-        wrong = list(faults(script, catalogue.parameters.by_id, params)) if isinstance(script, Script) else [script]
-        for fault in wrong:
-            if not any(f"`{name}`" in fault.reason for name in _broken_parameters(broken)):
-                yield Problem(file, _at(place, language, fault.line), fault.reason, fault.remedy)
-        for line in joined_lines(words):
-            yield Problem(
-                file, _at(place, language, line), "this line runs into the next one",
-                "Put the {% endif %} on a line of its own.",
-            )  # fmt: skip
-        for line, said in script.words if isinstance(script, Script) else ():
-            for figure in bare_figures(said):
-                yield Problem(
-                    file, _at(place, language, line), f"the figure `{figure}` stands in the text",
-                    "Put it into content/parameters and write amount(), share(), days(), date(), age() or phone().",
-                )  # fmt: skip
-
-
 def _leans_on(text: Text, catalogue: Catalogue, broken: frozenset[str]) -> bool:
     """Whether a text names a parameter whose own file is broken."""
     scripts = [script for words in text.values() if isinstance(script := read_script(words), Script)]
-    gone = _broken_parameters(broken)
+    gone = broken_parameters(broken)
     return any(name in gone or name not in catalogue.parameters for each in scripts for name in parameters_of(each))
 
 
@@ -241,18 +212,13 @@ def _stale(catalogue: Catalogue, day: date) -> Iterator[Problem]:
     parameters = catalogue.parameters
     for name, parameter in parameters.by_id.items():
         file = _parameter_file(name)
-        yield from _review(file, parameter.review_by, day)
+        yield from review_problems(file, parameter.review_by, day)
         read_until = None if parameter.formula else _read_until(parameters, name, day)
         if read_until is not None and read_until + OLD < day:
             yield Problem(file, "read_until", f"is {read_until}", "Read the newer documents.", stale=True)
     for topic in catalogue.topics.values():
-        yield from _review(_topic_file(topic.id), topic.review_by, day)
+        yield from review_problems(_topic_file(topic.id), topic.review_by, day)
         yield from _ended(topic, parameters, day)
-
-
-def _review(file: str, review_by: date | None, day: date) -> Iterator[Problem]:
-    if review_by is not None and review_by < day:
-        yield Problem(file, "review_by", f"was {review_by}", "Look at it again, then set a new day.", stale=True)
 
 
 def _ended(topic: Topic, parameters: Parameters, day: date) -> Iterator[Problem]:
@@ -278,16 +244,6 @@ def _read_until(parameters: Parameters, name: str, day: date) -> date | None:
     except NoValueOnDate:
         return None
     return min((source.read_until for source in sources if source.read_until is not None), default=None)
-
-
-def _broken_parameters(broken: frozenset[str]) -> frozenset[str]:
-    """The ids of parameters whose files have problems of their own."""
-    files = (file.removesuffix(".yaml").split("/") for file in broken if file.startswith("parameters/"))
-    return frozenset(".".join(steps[1:]) for steps in files)
-
-
-def _at(place: str, language: str, line: int) -> str:
-    return f"{place}.{language}, line {line}" if line else f"{place}.{language}"
 
 
 def _topic_file(name: str) -> str:

@@ -1,62 +1,25 @@
-"""Content files to core records. Everything is read, every problem is kept, then all of it is used or none.
-
-YAML is read as text (no `no` becoming False, no `012` becoming 10), repeated keys are refused.
-"""
+"""Content files to core records. Everything is read, every problem is kept, then all of it is used or none."""
 
 import csv
-import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
 
-import yaml
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from bot.content import schema
+from bot.content.load_programmes import facts_in, programmes_in, zones_in
 from bot.content.problems import Problem
+from bot.content.reading import Reading, read_file, text_of, yaml_files
 from bot.core.catalogue import PARTS, Catalogue, Document, Message, Place, Subject, Topic, Words
 from bot.core.errors import ContentError, NoValueOnDate
 from bot.core.formula import Formula, parse_formula
-from bot.core.parameters import Bound, Confirmed, Parameter, Parameters, Text, Value
+from bot.core.parameters import Bound, Confirmed, Parameter, Parameters, Value
 from bot.core.text import fold, spell
 from bot.core.types import Language, Source
-
-_Base: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-Kind = TypeVar("Kind")
-
-
-class _Reader(_Base):  # type: ignore[misc]  # libyaml's class is made at import
-    """Every scalar is text; a key that stands twice is an error."""
-
-
-def _mapping(reader: Any, node: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        key = reader.construct_object(key_node, deep=True)
-        if key in found:
-            raise yaml.MarkedYAMLError(None, None, f"the key `{key}` stands twice", key_node.start_mark)
-        found[key] = reader.construct_object(value_node, deep=True)
-    return found
-
-
-_Reader.add_constructor("tag:yaml.org,2002:map", _mapping)
-
-
-@dataclass(slots=True)
-class Reading:
-    """What was read so far, with every problem met."""
-
-    folder: Path
-    problems: list[Problem] = field(default_factory=list)
-    digest: Any = field(default_factory=hashlib.sha256)
-
-    def report(self, file: Path | str, place: str, reason: str, remedy: str) -> None:
-        name = file if isinstance(file, str) else file.relative_to(self.folder).as_posix()
-        self.problems.append(Problem(name, place, reason, remedy))
 
 
 def load(folder: Path) -> Catalogue:
@@ -79,11 +42,12 @@ def read(folder: Path) -> tuple[Catalogue, list[Problem]]:
     messages = dict(_messages(reading))
     labels = dict(_labels(reading))
     subjects = tuple(_subjects(reading, topics))
-    words = _one(reading, folder / "words.yaml", TypeAdapter(schema.WordsFile))
+    words = read_file(reading, folder / "words.yaml", TypeAdapter(schema.WordsFile))
     places = _places(reading)
     _keep_computable(reading, parameters)
+    facts = facts_in(reading, places)
     catalogue = Catalogue(
-        version=reading.digest.hexdigest()[:16],
+        version="",  # known when everything is read
         topics=topics,
         subjects=subjects,
         messages=messages,
@@ -91,21 +55,24 @@ def read(folder: Path) -> tuple[Catalogue, list[Problem]]:
         places=places,
         words=_words(words) if words is not None else Words({}, {}, {}, ()),
         labels=labels,
+        facts=facts,
+        programmes=dict(programmes_in(reading, facts, parameters)),
+        zones=tuple(zones_in(reading, facts, places)),
     )
-    return catalogue, sorted(reading.problems)
+    return replace(catalogue, version=reading.digest.hexdigest()[:16]), sorted(reading.problems)
 
 
 def _topics(reading: Reading) -> Iterator[tuple[str, Topic]]:
-    for name, file in _files(reading, "topics"):
-        row = _one(reading, file, TypeAdapter(schema.TopicFile))
+    for name, file in yaml_files(reading, "topics"):
+        row = read_file(reading, file, TypeAdapter(schema.TopicFile))
         if row is None:
             continue
         yield (
             name,
             Topic(
                 id=name,
-                label=_text(row.label),
-                parts={part: _text(row.parts[part]) for part in PARTS if part in row.parts},
+                label=text_of(row.label),
+                parts={part: text_of(row.parts[part]) for part in PARTS if part in row.parts},
                 examples=tuple(row.examples),
                 related=tuple(row.related),
                 sources=tuple(
@@ -119,8 +86,8 @@ def _topics(reading: Reading) -> Iterator[tuple[str, Topic]]:
 
 
 def _parameters(reading: Reading) -> Iterator[tuple[str, Parameter]]:
-    for name, file in _files(reading, "parameters"):
-        row = _one(reading, file, TypeAdapter(schema.ParameterFile))
+    for name, file in yaml_files(reading, "parameters"):
+        row = read_file(reading, file, TypeAdapter(schema.ParameterFile))
         if row is None:
             continue
         values = list(_values(reading, file, row))
@@ -132,7 +99,7 @@ def _parameters(reading: Reading) -> Iterator[tuple[str, Parameter]]:
                 )  # fmt: skip
         formula = _formula(reading, file, row.formula) if row.formula else None
         if values or formula:
-            yield name, Parameter(name, _text(row.label), row.unit, tuple(values), formula, row.about, row.review_by)
+            yield name, Parameter(name, text_of(row.label), row.unit, tuple(values), formula, row.about, row.review_by)
 
 
 def _values(reading: Reading, file: Path, row: schema.ParameterFile) -> Iterator[Value]:
@@ -168,7 +135,7 @@ def _value(row: schema.ValueRow, unit: str) -> Value:
         bound=row.bound,
         confidence=row.confidence,
         sources=sources,
-        notes=(_text(row.note),) if row.note else (),
+        notes=(text_of(row.note),) if row.note else (),
         text=row.value or "" if unit == "phone" else "",
         day=date.fromisoformat(row.value or "") if unit == "date" else None,
         confirmed=confirmed,
@@ -186,7 +153,7 @@ def _formula(reading: Reading, file: Path, text: str) -> Formula | None:
 def _messages(reading: Reading) -> Iterator[tuple[str, Message]]:
     rows = TypeAdapter(dict[str, schema.MessageRow])
     for file in sorted((reading.folder / "messages").glob("*.yaml")):
-        for name, row in (_one(reading, file, rows) or {}).items():
+        for name, row in (read_file(reading, file, rows) or {}).items():
             key = f"{file.stem}.{name}"
             text = {Language.VI: row.vi, Language.EN: row.en}
             yield key, Message(key, text, frozenset(row.params))
@@ -194,7 +161,7 @@ def _messages(reading: Reading) -> Iterator[tuple[str, Message]]:
 
 def _labels(reading: Reading) -> Iterator[tuple[str, tuple[str, ...]]]:
     for file in sorted((reading.folder / "labels").glob("*.yaml")):
-        row = _one(reading, file, TypeAdapter(schema.LabelFile))
+        row = read_file(reading, file, TypeAdapter(schema.LabelFile))
         if row is not None:
             yield file.stem, tuple(row.examples)
 
@@ -202,11 +169,11 @@ def _labels(reading: Reading) -> Iterator[tuple[str, tuple[str, ...]]]:
 def _subjects(reading: Reading, topics: Mapping[str, Topic]) -> Iterator[Subject]:
     """Subjects in the order of the menu, each with its topics in the listed order; one without topics is no button."""
     file = reading.folder / "subjects.yaml"
-    for row in _one(reading, file, TypeAdapter(list[schema.SubjectRow])) or []:
+    for row in read_file(reading, file, TypeAdapter(list[schema.SubjectRow])) or []:
         own = [name for name in topics if topics[name].subject == row.id]
         listed = [name for name in row.topics if name in own]
         if own:
-            yield Subject(row.id, _text(row.label), (*listed, *(name for name in own if name not in listed)))
+            yield Subject(row.id, text_of(row.label), (*listed, *(name for name in own if name not in listed)))
 
 
 def _places(reading: Reading) -> tuple[Place, ...]:
@@ -245,6 +212,11 @@ def _words(row: schema.WordsFile) -> Words:
         not_distress=tuple(spell(each) for each in row.not_distress),
         english={fold(english): spell(words) for english, words in row.english.items()},
         concepts={name: tuple(spell(each) for each in phrases) for name, phrases in row.concepts.items()},
+        answers={
+            fact: {choice: tuple(fold(each) for each in phrases) for choice, phrases in choices.items()}
+            for fact, choices in row.answers.items()
+        },
+        around_answers=tuple(fold(each) for each in row.around_answers),
     )
 
 
@@ -299,63 +271,3 @@ def _inputs(parameter: Parameter) -> tuple[str, ...]:
 
 def _file(name: str) -> str:
     return f"parameters/{name.replace('.', '/', 1)}.yaml"
-
-
-def _files(reading: Reading, kind: str) -> Iterator[tuple[str, Path]]:
-    """Give `<area>.<name>` and the file of every YAML file two levels down."""
-    for file in sorted((reading.folder / kind).glob("*/*.yaml")):
-        yield f"{file.parent.name}.{file.stem}", file
-
-
-def _one(reading: Reading, file: Path, shape: TypeAdapter[Kind]) -> Kind | None:
-    """Read one file into its shape; what is wrong with it is reported, all of it."""
-    try:
-        raw = file.read_bytes()
-        reading.digest.update(file.relative_to(reading.folder).as_posix().encode() + b"\0" + raw)
-        return shape.validate_python(yaml.load(raw.decode("utf-8"), _Reader))  # noqa: S506  # text only, see above
-    except FileNotFoundError:
-        reading.report(file, "", "is missing", "Put it back; README.md in this folder says what it holds.")
-    except OSError as error:
-        reading.report(file, "", f"cannot be read: {error.strerror}", "See what it is, and who may read it.")
-    except UnicodeDecodeError:
-        reading.report(file, "", "is not UTF-8", "Save it as UTF-8.")
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"line {mark.line + 1}" if mark else ""
-        reason = getattr(error, "problem", None) or "cannot be read as YAML"
-        reading.report(file, place, str(reason), "Look at the indentation, colons and quotes there.")
-    except ValidationError as error:
-        for each in error.errors():
-            reading.report(file, ".".join(_step(part) for part in each["loc"]), *_explain(each["type"], each))
-    return None
-
-
-def _step(part: int | str) -> str:
-    return f"row {part + 1}" if isinstance(part, int) else part
-
-
-def _explain(kind: str, error: Mapping[str, Any]) -> tuple[str, str]:
-    """Say the schema's finding in plain words: reason, remedy."""
-    key = str(error["loc"][-1]) if error["loc"] else ""
-    match kind:
-        case "extra_forbidden" if " " in key:
-            return f"`{key}` is read as a key", 'A text with a comma needs quotes inside {…}: {vi: "…, …", en: "…"}.'
-        case "extra_forbidden":
-            return f"the key `{key}` is not known here", "Mend its spelling, or take it out."
-        case "missing" if key in ("vi", "en"):
-            return f"the {'Vietnamese' if key == 'vi' else 'English'} text is missing", "Both languages are needed."
-        case "missing":
-            return f"`{key}` is missing", "Write it; README.md in this folder shows the shape."
-        case "string_too_short":
-            return f"`{key}` is empty", "Write the text, or take the key out."
-        case "literal_error":
-            return f"`{key}` is no name of a part", "Use one of the names in README.md of this folder."
-        case _ if kind.startswith("date"):
-            return f"`{error['input']}` is no day", "Write days as 2026-07-01; `read_until` may be a month, 2026-06."
-        case _:
-            reason = str(error["msg"]).removeprefix("Value error, ")
-            return reason, "README.md in this folder shows the shape."
-
-
-def _text(row: schema.Both) -> Text:
-    return {Language.VI: row.vi, Language.EN: row.en}

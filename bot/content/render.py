@@ -14,11 +14,12 @@ from typing import Any, Final
 from bot.content import blocks
 from bot.content.figures import CALLS, MODES, call_for, in_words, spell_day, spell_month
 from bot.content.schema import end_of_month
+from bot.content.telling import Telling, choice_label
 from bot.content.templates import Ready, Templates, finalize
 from bot.core.catalogue import Catalogue, Place
 from bot.core.errors import ContentError
 from bot.core.markup import parse, plain
-from bot.core.parameters import Change, Value
+from bot.core.parameters import Change, Text, Value
 from bot.core.types import Button, Language, Rendered, RenderedButton, Reply, Source
 
 TOPIC_PART: Final = "topic.part"  # the reply whose text is a topic's part (params topic, part)
@@ -57,7 +58,7 @@ class Renderer:
         else:
             text = self.message(reply.key, language, day, commune=commune, params=reply.params)
         buttons = tuple(RenderedButton(self._label(button, language), button.action) for button in reply.buttons)
-        return Rendered(text, buttons, reply.guarded, self.catalogue.version)
+        return Rendered(text, buttons, reply.guarded, self.catalogue.version, reply.takes_number)
 
     def render_part(self, topic_id: str, part: str, language: Language, day: date, commune: str = "") -> RenderedPart:
         """Render a topic's part with what stands under it. Raises ContentError where it is missing or broken."""
@@ -72,6 +73,10 @@ class Renderer:
     def body(self, topic_id: str, part: str, language: Language, day: date) -> str:
         """Render a part without what stands under it. Raises ContentError where it is missing or broken."""
         return self._page(language, day, "").body(topic_id, part)
+
+    def sentence(self, text: Text, language: Language, day: date) -> str:
+        """Render a text with calls, such as a programme's condition. Raises ContentError where it cannot be."""
+        return self._page(language, day, "").sentence(text)
 
     def _make_part(self, topic_id: str, part: str, language: Language, day: date, commune: str) -> RenderedPart:
         return self._page(language, day, commune).part(topic_id, part)
@@ -93,12 +98,20 @@ class Renderer:
         match kind:
             case "topic" if name in self.catalogue.topics:
                 return self.catalogue.topics[name].label[language]
+            case "also" if name in self.catalogue.topics:
+                return self._plain("button.also", language, {"topic": self.catalogue.topics[name].label[language]})
             case "subject":
                 for subject in self.catalogue.subjects:
                     if subject.id == name:
                         return subject.label[language]
             case "part":
                 return self._words(f"part.{name}", language)
+            case "choice":
+                fact, _, word = name.partition(":")
+                if fact in self.catalogue.facts:
+                    return choice_label(self.catalogue.facts[fact], word)[language]
+            case "fact" if name in self.catalogue.facts:
+                return self.catalogue.facts[name].label[language]
             case "place":
                 new_code, _, old_code = name.partition(":")
                 return self._place_label(new_code, old_code, language)
@@ -159,7 +172,13 @@ class _Page:
         self._told: set[str] = set()  # those of them that were said to be unknown
 
     def message(self, key: str, params: Mapping[str, Any]) -> str:
-        return self._settle(self._templates.message(key, self._language, {**self._calls(), **params})).text
+        telling = Telling(self._parameters.by_id, self._language, self._day, self._say)
+        of_households = {"say": self._inner, "told": telling.told, "worth": telling.worth}
+        calls = {**self._calls(), **of_households, "spell_month": self._spell_month}
+        return self._settle(self._templates.message(key, self._language, {**calls, **params})).text
+
+    def sentence(self, text: Text) -> str:
+        return self._settle(self._templates.said(text, self._language, self._calls())).text
 
     def body(self, topic_id: str, part: str) -> str:
         return self._settle(self._templates.part(topic_id, part, self._language, self._calls())).text
@@ -223,6 +242,13 @@ class _Page:
 
     def _spell(self, day: date) -> str:
         return spell_day(day, self._language)
+
+    def _spell_month(self, day: date) -> str:
+        return spell_month(day, self._language)
+
+    def _inner(self, text: Text) -> Ready:
+        """A text of the content within a message: a fact's question, a programme's condition."""
+        return self._templates.said(text, self._language, self._calls())
 
     def _known_name(self, name: str) -> Any:
         if name not in self._parameters:

@@ -37,25 +37,25 @@ ReadUntil = Annotated[date, BeforeValidator(end_of_month)]
 Documents = Annotated[list[Words], BeforeValidator(_as_list)]
 
 
-class _Record(BaseModel):
+class Record(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-class Both(_Record):
+class Both(Record):
     """A text in both languages."""
 
     vi: Words
     en: Words
 
 
-class SourceRow(_Record):
+class SourceRow(Record):
     text: Words
     read_until: ReadUntil | None = None
     start: date | None = Field(default=None, alias="from")
     until: date | None = None
 
 
-class TopicFile(_Record):
+class TopicFile(Record):
     label: Both
     guarded: bool = False
     answered: bool = True
@@ -72,12 +72,12 @@ class TopicFile(_Record):
         return self
 
 
-class ConfirmedRow(_Record):
+class ConfirmedRow(Record):
     on: date
     by_office: Words
 
 
-class ValueRow(_Record):
+class ValueRow(Record):
     """One dated value: `value`, or `low` and `high` for a range."""
 
     start: date = Field(alias="from")
@@ -106,7 +106,7 @@ class ValueRow(_Record):
         return self
 
 
-class ParameterFile(_Record):
+class ParameterFile(Record):
     label: Both
     description: str = ""
     unit: Words
@@ -125,23 +125,23 @@ class ParameterFile(_Record):
         return self
 
 
-class MessageRow(_Record):
+class MessageRow(Record):
     vi: Words
     en: Words
     params: list[Words] = Field(default_factory=list)
 
 
-class LabelFile(_Record):
+class LabelFile(Record):
     examples: list[Words]
 
 
-class SubjectRow(_Record):
+class SubjectRow(Record):
     id: Words
     label: Both
     topics: list[Words]
 
 
-class WordsFile(_Record):
+class WordsFile(Record):
     commands: dict[str, list[Words]]
     abbreviations: dict[str, Words]
     part_cues: dict[Part, list[Words]]
@@ -150,3 +150,5 @@ class WordsFile(_Record):
     english: dict[str, Words] = Field(default_factory=dict)
     concepts: dict[str, list[Words]] = Field(default_factory=dict)
     repairs: dict[Repair, list[Words]] = Field(default_factory=dict)
+    answers: dict[str, dict[str, list[Words]]] = Field(default_factory=dict)
+    around_answers: list[Words] = Field(default_factory=list)

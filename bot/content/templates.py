@@ -9,6 +9,7 @@ from jinja2 import Environment, StrictUndefined, Template, TemplateError
 from bot.core.catalogue import Catalogue
 from bot.core.errors import ContentError
 from bot.core.markup import escape
+from bot.core.parameters import Text
 from bot.core.types import Language
 
 _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")  # the marks of blocks.py are made of these
@@ -55,6 +56,10 @@ class Templates:
         if topic is None or part not in topic.parts:
             raise ContentError(f"there is no part {part} of topic {topic_id}: write it in content/topics")
         return self._render(f"{topic_id}/{part}", topic.parts[part][language], language, params)
+
+    def said(self, text: Text, language: Language, params: Mapping[str, Any]) -> Ready:
+        """Make a text that stands under no name of its own. Raises ContentError where it cannot be rendered."""
+        return self._render(text[language], text[language], language, params)
 
     def _render(self, name: str, source: str, language: Language, params: Mapping[str, Any]) -> Ready:
         try:

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from bot.core.facts import Fact
 from bot.core.parameters import Parameters, Text
+from bot.core.programmes import Programme, Zone
 from bot.core.types import Source
 
 PARTS: Final = (
@@ -91,6 +93,9 @@ class Words:
     english: Mapping[str, str] = field(default_factory=dict)  # English words -> our words, for English questions
     concepts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # phrases that mean the same kind of thing
     repairs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # turns of speech (core/repair.py), folded
+    # fact id -> choice -> phrases that mean it, folded; `for`: for whom a check is (core/hearing.py)
+    answers: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    around_answers: tuple[str, ...] = ()  # words that may stand around an answer and say nothing, folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +110,6 @@ class Catalogue:
     places: tuple[Place, ...]
     words: Words
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # label that is no topic -> examples
+    facts: Mapping[str, Fact] = field(default_factory=dict)  # in the order of facts.yaml
+    programmes: Mapping[str, Programme] = field(default_factory=dict)
+    zones: tuple[Zone, ...] = ()

@@ -7,10 +7,12 @@ reply asked; then free text (core/home.py). Handing over, "my data" and erasing 
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.core import home, repair, rights
+from bot.core import home, interview, repair, rights
 from bot.core.masking import mask
+from bot.core.mentions import KEPT, OF_MEMBER, mentions
+from bot.core.sheet import FLOW as ELIGIBILITY
 from bot.core.text import clean, fold
-from bot.core.types import Button, Decision, Incoming, Kind, Language, Ranking, Reply, Session, StopAddress, Turn
+from bot.core.types import SAID, Button, Decision, Incoming, Kind, Language, Ranking, Reply, Session, StopAddress, Turn
 from bot.core.world import World
 
 SECRETS = frozenset({"otp", "card", "id"})  # kinds of masked text the person is warned of
@@ -34,7 +36,8 @@ def step(session: Session, event: Incoming, world: World) -> Turn:
         case Kind.RESUMED:
             return Turn(session, ())
         case _:
-            return _greeted(_told_slow(_answer(session, event, world), world), world)
+            turn = interview.keep_open(_answer(session, event, world), world)
+            return _greeted(_told_slow(turn, world), world)
 
 
 def _greeted(turn: Turn, world: World) -> Turn:
@@ -98,7 +101,24 @@ def _read(session: Session, text: str, world: World) -> Turn:
         return turn
     if kinds & SECRETS:
         turn = replace(turn, replies=(Reply("talk.secret"), *turn.replies))
-    return replace(turn, said=masked)
+    if turn.is_private:
+        return turn
+    if session.flow in ("handover_text", ELIGIBILITY):  # written to staff; or an answer that the check keeps itself
+        return replace(turn, said=masked)
+    return replace(turn, said=masked, session=_remember_facts(turn.session, masked))
+
+
+def _remember_facts(session: Session, text: str) -> Session:
+    """Keep what was said of the household in passing, as said: the eligibility check asks whether it is so.
+
+    Facts of a member are of the member last spoken of.
+    """
+    said = {fact: value for fact, value in mentions(text).items() if fact in KEPT}
+    old = {f"{SAID}{fact}" for fact in OF_MEMBER} if OF_MEMBER & said.keys() else set()
+    kept = {name: value for name, value in session.answers.items() if name not in old}
+    return (
+        replace(session, answers=kept | {f"{SAID}{fact}": value for fact, value in said.items()}) if said else session
+    )
 
 
 def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
@@ -110,7 +130,9 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
         return _COMMANDS[command](session, world)
     if command == "wrong" and session.topic and session.flow in ("", "commune"):
         return repair.wrong(session, session.topic, world)
-    if command in ("yes", "no", "wrong", "skip") and session.flow:
+    if (obeyed := interview.command(session, command, world)) is not None:
+        return obeyed
+    if command in ("yes", "no", "wrong", "skip") and session.flow not in ("", ELIGIBILITY):
         return _reply_to_flow(session, command, world)
     ranking = world.ranker.rank(text)
     if ranking.labels[:1] == (DISTRESS,):
@@ -118,10 +140,13 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
     session = _follow_language(session, folded, ranking)
     if session.flow == "handover_text":
         return rights.hand_over(session, "question", (masked,), world)
-    if session.flow == "commune":
+    turn = None
+    if session.flow in ("", ELIGIBILITY):
+        turn = interview.read(session, text, ranking, world)
+    elif session.flow == "commune":
         turn = home.read_commune(session, text, ranking, world)
-        if turn is not None:
-            return turn
+    if turn is not None:
+        return turn
     if ranking.decision is Decision.HANDOVER:
         return rights.ask_handover(session)
     said = repair.meant(session, text, world)
@@ -178,6 +203,8 @@ def _press(session: Session, action: str, world: World) -> Turn:
             return repair.vote(session, rest, world)
         case "skip":
             return home.skip_commune(session, world)
+        case "e":
+            return interview.press(session, rest, world)
         case "none":
             return home.none(session)
         case "handover" | "distress" | "erase":
@@ -192,7 +219,7 @@ def _speak(session: Session, language: Language, world: World) -> Turn:
 
 
 def _cancel(session: Session, _world: World) -> Turn:
-    return Turn(replace(session, flow=""), (Reply("talk.cancelled", {}, (home.MENU,)),))
+    return Turn(replace(interview.close(session), flow=""), (Reply("talk.cancelled", {}, (home.MENU,)),))
 
 
 def _say(key: str, *buttons: Button) -> Callable[[Session, World], Turn]:
@@ -205,6 +232,7 @@ _COMMANDS: dict[str, Callable[[Session, World], Turn]] = {
     "help": _say("talk.help", home.MENU, home.STAFF, home.MY_DATA),
     "staff": lambda session, _world: rights.ask_handover(session),
     "my_data": rights.my_data,
+    "eligibility": interview.start,
     "subscribe": _say("later.subscribe", home.MENU),
     "unsubscribe": _say("later.unsubscribe", home.MENU),
     "my_registration": _say("later.my_registration", Button("t:jobs.register", "topic:jobs.register"), home.MENU),

@@ -19,6 +19,10 @@ class Interval:
     low: Decimal | None
     high: Decimal | None
 
+    def times(self, other: "Interval") -> "Interval":
+        """The product; both are never negative."""
+        return Interval(_both(self.low, other.low, Decimal.__mul__), _both(self.high, other.high, Decimal.__mul__))
+
     @property
     def exact(self) -> bool:
         return self.low is not None and self.low == self.high
@@ -88,7 +92,7 @@ def _combine(operator: ast.operator, a: Interval, b: Interval) -> Interval:
         case ast.Sub():
             return Interval(_both(a.low, b.high, Decimal.__sub__), _both(a.high, b.low, Decimal.__sub__))
         case ast.Mult():
-            return Interval(_both(a.low, b.low, Decimal.__mul__), _both(a.high, b.high, Decimal.__mul__))
+            return a.times(b)
         case _:
             return Interval(_both(a.low, b.high, _divide), _both(a.high, b.low, _divide))
 

@@ -90,7 +90,7 @@ class Change:
     value: Value | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Parameters:
     """All parameters by id."""
 
@@ -159,7 +159,7 @@ class Parameters:
             until=min(ends) if ends else None,
             low=result.low,
             high=result.high,
-            bound=_bound(result),
+            bound=bound_of(result),
             confidence=Confidence.SEEN if all(row.firm for row in rows) else Confidence.UNCONFIRMED,
             sources=tuple(dict.fromkeys(source for row in rows for source in row.sources)),
             notes=tuple(note for row in rows for note in row.notes),
@@ -202,7 +202,8 @@ def _until(row: Value, end: date | None) -> Value:
     )  # fmt: skip
 
 
-def _bound(interval: Interval) -> Bound:
+def bound_of(interval: Interval) -> Bound:
+    """Which bound a computed figure has."""
     if interval.exact:
         return Bound.EXACT
     if interval.low is None:

@@ -55,12 +55,16 @@ class Incoming:
     received: datetime  # aware UTC; the law's day is the local day of this moment
 
 
+SAID = "said:"  # begins the names of those answers of a session that were said in passing (core/mentions.py)
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """What the next step must know of the conversation so far. Serialised as JSON, stored encrypted.
 
-    `flow` names what the last reply asked ("" = nothing): `commune`, `handover`, `handover_text`, `distress`, `erase`.
-    `topic` is the topic just spoken of; `commune` a `new_code` of places.csv.
+    `flow` names what the last reply asked ("" = nothing): `commune`, `handover`, `handover_text`, `distress`, `erase`,
+    `eligibility` (core/interview.py; its answers under `e:`). `topic` is the topic just spoken of; `commune` a
+    `new_code` of places.csv. `answers`: `said:<fact>` is what the person said of a household fact in passing.
     """
 
     language: Language = Language.VI
@@ -88,18 +92,22 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Topics for a text, best first (up to 5). For smalltalk, handover and distress the labels of topics.yaml."""
+    """Topics for a text, best first (up to 5). For smalltalk, handover and distress the labels of topics.yaml.
+
+    `second` is the topic of a second question in the text, "" when it asks one thing.
+    """
 
     decision: Decision
     labels: tuple[str, ...]
     scores: tuple[float, ...]
     language: Language
+    second: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`action` is at most 64 bytes (Telegram's limit). `label` is a message key (`button.menu`), or
-    `topic:<id>` / `part:<name>` / `subject:<id>` / `place:<new_code>` whose label stands in the content."""
+    """`action` is at most 64 bytes (Telegram's limit). `label` is a message key (`button.menu`), or `topic:<id>` /
+    `also:<id>` / `part:<name>` / `subject:<id>` / `place:<new_code>` whose label stands in the content."""
 
     action: str
     label: str
@@ -113,6 +121,7 @@ class Reply:
     params: Mapping[str, Any] = field(default_factory=dict)
     buttons: tuple[Button, ...] = ()
     guarded: bool = False  # shown once, kept ten minutes for a repeated POST, then gone
+    takes_number: bool = False  # a number may be the answer, where buttons are pressed by their number
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +171,7 @@ class Turn:
     effects: tuple[Effect, ...] = ()
     said: str = ""
     guarded: bool = False  # question and answer are shown once and not kept (distress, guarded topics)
+    is_private: bool = False  # what was typed is the answer to a sensitive question: kept in the session only
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +188,7 @@ class Rendered:
     buttons: tuple[RenderedButton, ...] = ()
     guarded: bool = False
     version: str = ""  # content version it was rendered from
+    takes_number: bool = False  # as in Reply; not stored
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.channels.terminal import chat
-from bot.core.types import Kind, Language
-from tests.channels.webchat_stand import FakeClock, Talk
+from bot.core.types import Incoming, Kind, Language, Rendered, RenderedButton
+from tests.channels.webchat_stand import FakeClock, Talk, answer
 
 
 def keyboard(*lines: str) -> Callable[[str], str]:
@@ -23,8 +23,10 @@ def key_only(key: str, _language: Language, _params: Mapping[str, object]) -> st
     return key
 
 
-async def talk_through(*lines: str) -> tuple[Talk, list[str]]:
-    talk, printed = Talk(FakeClock()), []
+async def talk_through(
+    *lines: str, rule: Callable[[Incoming], tuple[Rendered, ...]] = answer
+) -> tuple[Talk, list[str]]:
+    talk, printed = Talk(FakeClock(), rule), []
     ids = iter(f"id{n}" for n in range(100))
     await chat(talk, key_only, read=keyboard(*lines), write=printed.append, new_id=lambda: next(ids), clock=FakeClock())
     return talk, printed
@@ -49,6 +51,15 @@ async def test_a_number_without_a_button_is_text() -> None:
     talk, _ = await talk_through("nhà tôi cận nghèo", "9")
 
     assert (talk.taken[-1].kind, talk.taken[-1].text) == (Kind.TEXT, "9")
+
+
+async def test_where_a_number_may_be_the_answer_a_button_is_pressed_with_its_brackets() -> None:
+    def ask(_event: Incoming) -> tuple[Rendered, ...]:
+        return (Rendered("Mấy tuổi?", (RenderedButton("Không biết", "e:dk:age"),), takes_number=True),)
+
+    talk, _ = await talk_through("1", "[1]", rule=ask)
+
+    assert [(each.kind, each.text) for each in talk.taken[1:]] == [(Kind.TEXT, "1"), (Kind.CHOICE, "e:dk:age")]
 
 
 async def test_an_empty_line_is_no_event() -> None:

@@ -81,6 +81,15 @@ def test_a_broken_amount_is_told_once_and_not_again_for_every_text_that_says_it(
     assert {problem.file for problem in problems} == {"parameters/test/term.yaml"}
 
 
+@pytest.mark.parametrize("broken", ["facts.yaml", "parameters/test/age.yaml"])
+def test_a_broken_file_is_told_once_and_not_again_for_every_programme_that_reads_it(
+    broken: str, tmp_path: Path
+) -> None:
+    folder = write_content(tmp_path, {broken: "label: {vi: Tuổi\n"})
+
+    assert {problem.file for problem in check(folder, DAY)} == {broken}
+
+
 def test_numbers_that_name_something_are_no_figures(tmp_path: Path) -> None:
     text = (
         "Theo Điều 6 khoản 6 điểm 2, Mẫu số 01, Dự án 5, lớp 1, bước 2, NĐ 188/2025/NĐ-CP, QĐ 1279/QĐ-BCT: đồng ý thì "
