@@ -125,6 +125,7 @@ NOT_SAID = [
     "em muốn học đại học",
     "học sinh lớp 10 hộ nghèo được gì",
     "con tôi lớp lái máy cày",
+    "nó có được tiền ăn trưa như mấy đứa mẫu giáo không",
     "người khuyết tật nặng được bao nhiêu",
     "con tôi khuyết tật",  # how much is not said
     "con tôi khuyết tật nặng hay nhẹ",
