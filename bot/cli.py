@@ -13,11 +13,14 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot.core.errors import BotError
+from bot.core.staff import Role
 from bot.settings import Settings, read_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 db = typer.Typer(no_args_is_help=True, help="The database.", rich_markup_mode=None)
 app.add_typer(db, name="db")
+staff = typer.Typer(no_args_is_help=True, help="Who works with the console.", rich_markup_mode=None)
+app.add_typer(staff, name="staff")
 
 On = Annotated[str, typer.Option("--on", metavar="DATE", help="As of this day (YYYY-MM-DD); default: today.")]
 
@@ -123,6 +126,26 @@ def upgrade() -> None:
     from bot.wiring import upgrade_database
 
     print(asyncio.run(upgrade_database(read_settings())))
+
+
+@staff.command()
+def invite(
+    name: Annotated[str, typer.Argument(help="The name that colleagues know; they sign in with it.")],
+    role: Annotated[list[Role] | None, typer.Option(help="What they may do; once for each role.")] = None,
+    commune: Annotated[list[str] | None, typer.Option(help="Code of a commune they work for; once for each.")] = None,
+) -> None:
+    """Add a member of staff and print their one-time link (72 hours)."""
+    from bot.office import invite as run
+
+    print(asyncio.run(run(read_settings(), name, role or [], commune or [])))
+
+
+@staff.command()
+def link(name: Annotated[str, typer.Argument(help="Who lost their password or phone.")]) -> None:
+    """Print a new one-time link; until it is used they cannot sign in."""
+    from bot.office import link as run
+
+    print(asyncio.run(run(read_settings(), name)))
 
 
 @app.command()

@@ -14,10 +14,12 @@ import uvicorn
 
 from bot.channels.webchat.app import Standing, Surroundings, create_app
 from bot.channels.webchat.page import Options
+from bot.console.visit import PATH
 from bot.core import conversation
 from bot.core.home import menu_buttons
 from bot.core.types import Address, Language, RenderedButton, Reply
 from bot.logs import log_to_stderr
+from bot.office import first_link, make_console
 from bot.services.answering import Step
 from bot.services.delivery import IN_FLIGHT, Delivery
 from bot.services.ports import Clock
@@ -67,9 +69,13 @@ async def serve(
             loop.add_signal_handler(number, supervision.stop)
         loop.add_signal_handler(signal.SIGHUP, service.shelf.read_again)
         print_line(f"Web chat: http://{host}:{web.port}/")
+        print_line(f"Console: http://{host}:{web.port}{PATH}/")
         print_line(f"Database: {settings.database_file() or settings.database_url.partition('://')[0]}")
         if telegram is not None:
             print_line(f"Telegram: {'webhook' if telegram.webhook_path else 'polling'}")
+        if not await service.has_staff():
+            place = str(settings.public_url or f"http://{host}:{web.port}").rstrip("/")
+            print_line(f"First administrator, once, within 72 hours: {place}{await first_link(service)}")
         return await supervision.run(web.stop, gate="web")
 
 
@@ -162,14 +168,17 @@ async def _open_telegram(service: Service, token: str) -> AsyncIterator[_Telegra
 
 
 def _front(service: Service, supervision: Supervision, telegram: _Telegram | None) -> Any:
-    """The web chat; Telegram's posts go past it, they need nothing of what holds for pages."""
-    chat = _web_chat(service, supervision)
-    if telegram is None or not telegram.webhook_path:
-        return chat
-    path, webhook = telegram.webhook_path, telegram.receiving
+    """The web chat, and the console beside it. Telegram's posts go past both, they need nothing of what holds there."""
+    chat, console = _web_chat(service, supervision), make_console(service)
+    path, webhook = (telegram.webhook_path, telegram.receiving) if telegram is not None else ("", None)
 
     async def front(scope: Any, receive: Any, send: Any) -> None:
-        to = webhook if scope["type"] == "http" and scope["path"] == path else chat
+        to = chat
+        if scope["type"] == "http":
+            if scope["path"] == path:
+                to = webhook
+            elif scope["path"] == PATH or scope["path"].startswith(f"{PATH}/"):
+                to = console
         await to(scope, receive, send)
 
     return front

@@ -27,6 +27,7 @@ from bot.services.sweep import Sweep
 from bot.services.turns import Turns
 from bot.settings import Settings
 from bot.shelf import Content, Shelf
+from db import staff
 from db.engine import Database, Steps, open_database
 from db.migrations import upgrade
 
@@ -77,6 +78,7 @@ def retention(settings: Settings) -> Retention:
         conversation=settings.retain_conversation,
         handover=settings.retain_handover,
         question_text=settings.retain_question_text,
+        audit=settings.retain_audit,
     )
 
 
@@ -99,6 +101,10 @@ class Service:
     def content(self) -> Content:
         """The content in use at this moment."""
         return self.shelf.content
+
+    async def has_staff(self) -> bool:
+        """Whether anybody of the staff ever signed in, or was invited by name."""
+        return not await self.database.read(staff.is_waiting_for_first)
 
 
 @asynccontextmanager

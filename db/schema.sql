@@ -15,6 +15,36 @@ CREATE TABLE alembic_version (
   CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
 
+CREATE TABLE approvals (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  subject TEXT NOT NULL,
+  subject_id TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  author_id INTEGER NOT NULL,
+  approver_id INTEGER,
+  stage TEXT NOT NULL,
+  until DATETIME NOT NULL,
+  created_at DATETIME NOT NULL,
+  ruled_at DATETIME,
+  CONSTRAINT fk_approvals_author_id FOREIGN KEY(author_id) REFERENCES staff (id),
+  CONSTRAINT fk_approvals_approver_id FOREIGN KEY(approver_id) REFERENCES staff (id)
+);
+CREATE INDEX ix_approvals_approver_id ON approvals (approver_id);
+CREATE INDEX ix_approvals_author_id ON approvals (author_id);
+CREATE INDEX ix_approvals_subject_subject_id ON approvals (subject, subject_id);
+
+CREATE TABLE audit (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  at DATETIME NOT NULL,
+  staff_id INTEGER,
+  deed TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  subject_id TEXT NOT NULL,
+  CONSTRAINT fk_audit_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id)
+);
+CREATE INDEX ix_audit_at ON audit (at);
+CREATE INDEX ix_audit_staff_id ON audit (staff_id);
+
 CREATE TABLE daily_counts (
   day DATE NOT NULL,
   channel TEXT NOT NULL,
@@ -55,6 +85,17 @@ CREATE TABLE inbox (
 );
 CREATE INDEX ix_inbox_address_id ON inbox (address_id);
 CREATE INDEX ix_inbox_waiting ON inbox (id) WHERE state = 'waiting';
+
+CREATE TABLE invitations (
+  staff_id INTEGER NOT NULL,
+  token TEXT NOT NULL,
+  until DATETIME NOT NULL,
+  totp BLOB NOT NULL,
+  password TEXT,
+  CONSTRAINT pk_invitations PRIMARY KEY (staff_id),
+  CONSTRAINT fk_invitations_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id),
+  CONSTRAINT uq_invitations_token UNIQUE (token)
+);
 
 CREATE TABLE keys (
   key_id TEXT NOT NULL,
@@ -107,4 +148,51 @@ CREATE TABLE sessions (
   updated_at DATETIME NOT NULL,
   CONSTRAINT pk_sessions PRIMARY KEY (address_id),
   CONSTRAINT fk_sessions_address_id FOREIGN KEY(address_id) REFERENCES addresses (id)
+);
+
+CREATE TABLE sign_in_tries (
+  who TEXT NOT NULL,
+  tries INTEGER NOT NULL,
+  last_at DATETIME NOT NULL,
+  wait_until DATETIME NOT NULL,
+  CONSTRAINT pk_sign_in_tries PRIMARY KEY (who)
+);
+
+CREATE TABLE sign_ins (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  staff_id INTEGER NOT NULL,
+  token TEXT NOT NULL,
+  browser TEXT NOT NULL,
+  created_at DATETIME NOT NULL,
+  seen_at DATETIME NOT NULL,
+  CONSTRAINT fk_sign_ins_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id),
+  CONSTRAINT uq_sign_ins_token UNIQUE (token)
+);
+CREATE INDEX ix_sign_ins_staff_id ON sign_ins (staff_id);
+
+CREATE TABLE staff (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL,
+  standing TEXT NOT NULL,
+  password TEXT,
+  totp BLOB,
+  totp_used BIGINT,
+  created_at DATETIME NOT NULL,
+  ended_at DATETIME,
+  CONSTRAINT uq_staff_name_key UNIQUE (name_key)
+);
+
+CREATE TABLE staff_communes (
+  staff_id INTEGER NOT NULL,
+  commune TEXT NOT NULL,
+  CONSTRAINT pk_staff_communes PRIMARY KEY (staff_id, commune),
+  CONSTRAINT fk_staff_communes_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id)
+);
+
+CREATE TABLE staff_roles (
+  staff_id INTEGER NOT NULL,
+  role TEXT NOT NULL,
+  CONSTRAINT pk_staff_roles PRIMARY KEY (staff_id, role),
+  CONSTRAINT fk_staff_roles_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id)
 );

@@ -162,3 +162,94 @@ keys: Final = sa.Table(
     sa.Column("key_id", sa.Text, primary_key=True),
     sa.Column("check", sa.Text, nullable=False),
 )
+
+# --- Staff. Names and roles are all that is kept of them; secrets are hashed, or sealed where they must be read.
+
+staff: Final = sa.Table(
+    "staff",
+    metadata,
+    _id(),
+    sa.Column("name", sa.Text, nullable=False),  # "" until the first administrator has chosen one
+    sa.Column("name_key", sa.Text, nullable=False, unique=True),  # as names are compared (core.staff.name_key)
+    sa.Column("standing", sa.Text, nullable=False),  # invited | active | ended
+    sa.Column("password", sa.Text),  # argon2's own form
+    sa.Column("totp", sa.LargeBinary),
+    sa.Column("totp_used", sa.BigInteger),  # the newest 30 seconds whose code was used: no code counts twice
+    sa.Column("created_at", AwareTime, nullable=False),
+    sa.Column("ended_at", AwareTime),
+    sqlite_autoincrement=True,
+)
+
+staff_roles: Final = sa.Table(
+    "staff_roles",
+    metadata,
+    sa.Column("staff_id", sa.ForeignKey("staff.id"), primary_key=True, autoincrement=False),
+    sa.Column("role", sa.Text, primary_key=True),
+)
+
+staff_communes: Final = sa.Table(
+    "staff_communes",
+    metadata,
+    sa.Column("staff_id", sa.ForeignKey("staff.id"), primary_key=True, autoincrement=False),
+    sa.Column("commune", sa.Text, primary_key=True),
+)
+
+invitations: Final = sa.Table(
+    "invitations",
+    metadata,
+    sa.Column("staff_id", sa.ForeignKey("staff.id"), primary_key=True, autoincrement=False),  # a new link ends the old
+    sa.Column("token", sa.Text, nullable=False, unique=True),  # SHA-256 of the link's token
+    sa.Column("until", AwareTime, nullable=False),
+    sa.Column("totp", sa.LargeBinary, nullable=False),
+    sa.Column("password", sa.Text),  # once it is chosen; the code from the phone makes both count
+)
+
+sign_ins: Final = sa.Table(
+    "sign_ins",
+    metadata,
+    _id(),
+    sa.Column("staff_id", sa.ForeignKey("staff.id"), nullable=False, index=True),
+    sa.Column("token", sa.Text, nullable=False, unique=True),  # SHA-256 of the cookie's token
+    sa.Column("browser", sa.Text, nullable=False),  # its kind: "Firefox, Linux"
+    sa.Column("created_at", AwareTime, nullable=False),
+    sa.Column("seen_at", AwareTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+sign_in_tries: Final = sa.Table(
+    "sign_in_tries",
+    metadata,
+    sa.Column("who", sa.Text, primary_key=True),  # keyed hash of an account's name or of an internet line
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("last_at", AwareTime, nullable=False),
+    sa.Column("wait_until", AwareTime, nullable=False),
+)
+
+audit: Final = sa.Table(
+    "audit",
+    metadata,
+    _id(),
+    sa.Column("at", AwareTime, nullable=False, index=True),
+    sa.Column("staff_id", sa.ForeignKey("staff.id"), index=True),  # NULL: the server itself
+    sa.Column("deed", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),  # the kind of record, never what it holds
+    sa.Column("subject_id", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+approvals: Final = sa.Table(
+    "approvals",
+    metadata,
+    _id(),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("subject_id", sa.Text, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+    sa.Column("author_id", sa.ForeignKey("staff.id"), nullable=False, index=True),
+    sa.Column("approver_id", sa.ForeignKey("staff.id"), index=True),
+    sa.Column("stage", sa.Text, nullable=False),  # waiting | approved | refused | withdrawn
+    sa.Column("until", AwareTime, nullable=False),
+    sa.Column("created_at", AwareTime, nullable=False),
+    sa.Column("ruled_at", AwareTime),
+    sa.Index("ix_approvals_subject_subject_id", "subject", "subject_id"),
+    sqlite_autoincrement=True,
+)

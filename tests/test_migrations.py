@@ -122,3 +122,23 @@ async def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(DatabaseUnusable, match="nowhere"):
         await upgrade(url_of(file))
+
+
+async def test_staff_go_and_come_without_touching_what_was_there(tmp_path: Path) -> None:
+    file = tmp_path / "bot.db"
+    await upgrade(url_of(file))
+    await downgrade(url_of(file), "0003_no_leases")
+    noon = "'2026-11-24 05:00:00.000000'"
+    execute(file, f"INSERT INTO addresses VALUES (1, 'web', 'a', 'active', {noon}, {noon})")
+    execute(file, f"INSERT INTO handovers VALUES (1, 1, 'question', x'00', '22738', 'vi', 'open', {noon}, NULL)")
+    before = {table: execute(file, f"SELECT * FROM {table}") for table in ("addresses", "handovers")}
+
+    await upgrade(url_of(file))
+    execute(file, f"INSERT INTO staff VALUES (1, 'Lê Thị Đào', 'le thi dao', 'active', 'x', x'00', NULL, {noon}, NULL)")
+    execute(file, "INSERT INTO staff_roles VALUES (1, 'admin')")
+    execute(file, f"INSERT INTO audit VALUES (1, {noon}, 1, 'seen', 'staff', '1')")
+    await downgrade(url_of(file), "0003_no_leases")
+    await upgrade(url_of(file))
+
+    assert {table: execute(file, f"SELECT * FROM {table}") for table in before} == before
+    assert execute(file, "SELECT * FROM staff") == []

@@ -32,13 +32,12 @@ _TOO_SHORT: Final = 4  # words: "Cách tính:" teaches nothing
 def stored_ranker(catalogue: Catalogue, cache_folder: Path | None) -> Ranker | None:
     """Return the catalogue's ranker from its stored model; None where there is none that fits."""
     model = _read(_file_of(catalogue, cache_folder)) if cache_folder else None
-    return None if model is None else Ranker(model, catalogue.words, phrases_of(catalogue))
+    return None if model is None else ranker_of(catalogue, model)
 
 
 def sketched_ranker(catalogue: Catalogue) -> Ranker:
     """Return a ranker made in a second or two, that offers and never answers: until the trained one is there."""
-    model = sketch(examples_of(catalogue), Reader(catalogue.words))
-    return Ranker(model, catalogue.words, phrases_of(catalogue), is_sketch=True)
+    return ranker_of(catalogue, sketch(examples_of(catalogue), reader_of(catalogue)), is_sketch=True)
 
 
 def load_or_train(catalogue: Catalogue, cache_folder: Path | None) -> Ranker:
@@ -49,11 +48,20 @@ def load_or_train(catalogue: Catalogue, cache_folder: Path | None) -> Ranker:
     """
     ranker = stored_ranker(catalogue, cache_folder)
     if ranker is None:
-        model = train(examples_of(catalogue), Reader(catalogue.words))
+        model = train(examples_of(catalogue), reader_of(catalogue))
         if cache_folder:
             _write(_file_of(catalogue, cache_folder), model)
-        ranker = Ranker(model, catalogue.words, phrases_of(catalogue))
+        ranker = ranker_of(catalogue, model)
     return ranker
+
+
+def reader_of(catalogue: Catalogue) -> Reader:
+    return Reader(catalogue.words, catalogue.places)
+
+
+def ranker_of(catalogue: Catalogue, model: Model, *, is_sketch: bool = False) -> Ranker:
+    """`is_sketch`: good enough to offer topics, not to answer."""
+    return Ranker(model, catalogue.words, phrases_of(catalogue), catalogue.places, is_sketch=is_sketch)
 
 
 def examples_of(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
@@ -86,7 +94,10 @@ def _file_of(catalogue: Catalogue, folder: Path) -> Path:
 
 
 def _fingerprint(examples: Mapping[str, Sequence[str]], catalogue: Catalogue) -> str:
-    made_of = [VERSION, examples, asdict(catalogue.words)]
+    names = sorted(
+        {name for place in catalogue.places for name in (place.old_name, place.new_name, place.old_district)}
+    )
+    made_of = [VERSION, examples, asdict(catalogue.words), names]
     return hashlib.sha256(json.dumps(made_of, sort_keys=True, default=dict).encode()).hexdigest()[:16]
 
 

@@ -98,6 +98,8 @@ class Renderer:
         match kind:
             case "topic" if name in self.catalogue.topics:
                 return self.catalogue.topics[name].label[language]
+            case "also" if name in self.catalogue.topics:
+                return self._plain("button.also", language, {"topic": self.catalogue.topics[name].label[language]})
             case "subject":
                 for subject in self.catalogue.subjects:
                     if subject.id == name:

@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from bot.core import home, interview, repair, rights
 from bot.core.masking import mask
+from bot.core.mentions import KEPT, OF_MEMBER, mentions
 from bot.core.sheet import FLOW as ELIGIBILITY
 from bot.core.text import clean, fold
-from bot.core.types import Button, Decision, Incoming, Kind, Language, Ranking, Reply, Session, StopAddress, Turn
+from bot.core.types import SAID, Button, Decision, Incoming, Kind, Language, Ranking, Reply, Session, StopAddress, Turn
 from bot.core.world import World
 
 SECRETS = frozenset({"otp", "card", "id"})  # kinds of masked text the person is warned of
@@ -100,7 +101,24 @@ def _read(session: Session, text: str, world: World) -> Turn:
         return turn
     if kinds & SECRETS:
         turn = replace(turn, replies=(Reply("talk.secret"), *turn.replies))
-    return turn if turn.is_private else replace(turn, said=masked)
+    if turn.is_private:
+        return turn
+    if session.flow in ("handover_text", ELIGIBILITY):  # written to staff; or an answer that the check keeps itself
+        return replace(turn, said=masked)
+    return replace(turn, said=masked, session=_remember_facts(turn.session, masked))
+
+
+def _remember_facts(session: Session, text: str) -> Session:
+    """Keep what was said of the household in passing, as said: the eligibility check asks whether it is so.
+
+    Facts of a member are of the member last spoken of.
+    """
+    said = {fact: value for fact, value in mentions(text).items() if fact in KEPT}
+    if not said:
+        return session
+    old = {f"{SAID}{fact}" for fact in OF_MEMBER} if OF_MEMBER & said.keys() else set()
+    kept = {name: value for name, value in session.answers.items() if name not in old}
+    return replace(session, answers=kept | {f"{SAID}{fact}": value for fact, value in said.items()})
 
 
 def _understand(session: Session, text: str, masked: str, world: World) -> Turn:

@@ -58,8 +58,13 @@ def show_subject(session: Session, name: str, world: World) -> Turn:
     return Turn(replace(session, flow=""), (Reply("menu.topics", {}, (*topics, MENU)),))
 
 
-def show_topic(session: Session, name: str, world: World, *, also: str = "", was_asked: bool = False) -> Turn:
-    """Answer a topic: its `answer`, then the part the question asked for, then, once, ask for the commune."""
+def show_topic(
+    session: Session, name: str, world: World, *, also: str = "", was_asked: bool = False, second: str = ""
+) -> Turn:
+    """Answer a topic: its `answer`, then the part the question asked for, then, once, ask for the commune.
+
+    `second`: the topic that the same message asked about as well; its button comes first.
+    """
     topic = world.catalogue.topics.get(name)
     if topic is None:
         return gone(session)
@@ -67,7 +72,9 @@ def show_topic(session: Session, name: str, world: World, *, also: str = "", was
     shown = ("answer", also) if also in topic.parts and also != "answer" else ("answer",)
     replies = [Reply("topic.part", {"topic": name, "part": part}, guarded=topic.guarded) for part in shown]
     votes = _votes(topic) if was_asked else ()
-    replies[-1] = replace(replies[-1], buttons=(*_topic_buttons(topic, shown, world), *votes))
+    own = tuple(each for each in _topic_buttons(topic, shown, world) if each.action != f"t:{second}")
+    other = (Button(f"t:{second}", f"also:{second}"),) if second in world.catalogue.topics else ()
+    replies[-1] = replace(replies[-1], buttons=(*other, *own, *votes))
     if not session.commune and not session.commune_asked and not topic.guarded:
         after = replace(after, flow="commune", commune_asked=True)
         replies.append(Reply("commune.ask", {}, (SKIP,)))
@@ -101,7 +108,9 @@ def answer(session: Session, text: str, masked: str, ranking: Ranking, world: Wo
     match ranking.decision:
         case Decision.ANSWER:
             topic = ranking.labels[0]
-            turn = show_topic(session, topic, world, also=cue if cue in AT_HAND else "", was_asked=True)
+            turn = show_topic(
+                session, topic, world, also=cue if cue in AT_HAND else "", was_asked=True, second=ranking.second
+            )
             return _counted(turn, topic, Decision.ANSWER)
         case Decision.OFFER:
             offered = tuple(topic_button(each) for each in ranking.labels[:OFFERED] if "." in each)

@@ -17,7 +17,7 @@ from bot.core.hearing import as_json, hear, hear_choice, is_answer, read_count
 from bot.core.home import ELIGIBLE, MENU, gone
 from bot.core.income import Unclear, read_income
 from bot.core.places import find_places
-from bot.core.questions import GO, NEW, SAID, SHOW, ask, ask_again, kind_of
+from bot.core.questions import GO, NEW, SHOW, ask, ask_again, kind_of
 from bot.core.sheet import ASK_WHOM, FLOW, KEY, WHOM, Check, Sheet, read_sheet, write_sheet
 from bot.core.taking import (
     go_on,
@@ -33,7 +33,7 @@ from bot.core.taking import (
     without_answer,
 )
 from bot.core.text import fold
-from bot.core.types import Button, Decision, Ranking, Reply, Session, Turn
+from bot.core.types import SAID, Button, Decision, Ranking, Reply, Session, Turn
 from bot.core.world import World
 
 _LONG: Final = 8  # words of a text that is more than a failed answer

@@ -17,7 +17,7 @@ from bot.core.features import WEIGHTS, Block, Reader
 
 Array = NDArray[np.float32]
 
-VERSION: Final = 7  # of the features and the training: a stored model of another version is not used
+VERSION: Final = 9  # of the features and the training: a stored model of another version is not used
 ROUNDS: Final = 150  # of gradient descent; 100 more change no decision on the dev questions
 DECAY: Final = 1e-4  # weight decay
 SHARP: Final = 1.6  # factor on the logits, so that a probability is what it says on examples kept out of training
@@ -44,7 +44,7 @@ class Scorer:
         self._places = {feature: at for at, feature in enumerate(model.features)}
 
     def score(self, text: str) -> Array:
-        """Return the probability of each label of the model, in its order."""
+        """Return the probability of each label of the model, in its order. `text` is as `Reader.asked` returns it."""
         at, values = _weighted(self._reader.blocks(text), self._places, self._model.idf)
         logits = values @ self._model.weights[at] + self._model.bias
         return np.asarray(_softmax(logits[None, :] * np.float32(SHARP))[0], dtype=np.float32)
@@ -88,7 +88,7 @@ def _learn(examples: Mapping[str, Sequence[str]], reader: Reader) -> _Learnt:
     labels = tuple(sorted(label for label, texts in examples.items() if texts))
     if len(labels) < 2:
         raise ValueError("two labels with examples are needed to tell them apart")
-    texts = [(text, at) for at, label in enumerate(labels) for text in examples[label]]
+    texts = [(reader.asked(text), at) for at, label in enumerate(labels) for text in examples[label]]
     # Read twice: the features of all texts at once would take more memory than everything else here.
     seen = Counter(feature for text, _ in texts for block in reader.blocks(text).values() for feature in block)
     # A letter group or pair that one example alone has says nothing about another text.

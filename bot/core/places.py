@@ -1,8 +1,10 @@
 """Communes in a text: new and old names, by exact folded name. What fits several places is a value, never a guess.
+And the text without them, for questions are the same in every commune.
 
 Old districts are no communes: "Ninh Phước" may be the new commune or the old district, whose communes are many.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +17,26 @@ _TYPES: Final = ("thi tran", "phuong", "xa")  # stand before a commune's name
 _DISTRICTS: Final = ("thanh pho", "huyen")
 _AT: Final = (" o", " tai", " ve", " ben", " thon", " vung")  # "ở Phước Dinh": a place is meant
 _LONGEST: Final = 5  # words of the longest name
+_WORD: Final = re.compile(r"[^\W_]+")
+
+# Beside one of these a name is a place's, though it could be other words ("ma noi": Ma Nới, "mà nói").
+_BESIDE: Final = (
+    "o",
+    "tai",
+    "ve",
+    "ben",
+    "vung",
+    "que",
+    "tren",
+    "duoi",
+    "tuot",
+    "ngoai",
+    "len",
+    "xuong",
+    "gan",
+    "quanh",
+)
+_POOR_DISTRICT: Final = "bac ai"  # the old district's name is also the name of what was for poor districts: it stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +99,41 @@ def find_places(text: str, places: tuple[Place, ...]) -> Found:
     certain = len(found) == 1 and all(name.as_place for name in communes or named)
     district = "" if communes else next((name.district for name in named), "")
     return Found(tuple(found.values()), certain, district)
+
+
+def without_places(text: str, places: tuple[Place, ...]) -> str:
+    """The text in small letters without the communes and districts that it names, and the words that introduce them.
+
+    A name that could be other words goes only where it is introduced or has its marks. A text of nothing else stays.
+    """
+    index = _index(places)
+    text = spell(text)
+    found = list(_WORD.finditer(text))
+    spelt = [word[0] for word in found]
+    words = [fold(word) for word in spelt]
+    if index.first.isdisjoint(words):
+        return text
+    kept, start, at = [], 0, 0
+    while at < len(words):
+        name = _name_at(words, spelt, at, index) if words[at] in index.first else None
+        end = at + (name.size if name else 1)
+        if name and words[at:end] != _POOR_DISTRICT.split():
+            before = _introduction(words, at)
+            if before or spelt[at:end] != words[at:end]:
+                end += words[end : end + 1] == ["cu"]  # "xã Phước Dinh cũ"
+                kept.append(text[start : found[at - before].start()].rstrip())
+                start = found[end - 1].end()
+        at = end
+    rest = "".join([*kept, text[start:]]).strip(" ,.:;-")
+    return rest if fold(rest) else text
+
+
+def _introduction(words: Sequence[str], at: int) -> int:
+    """How many words before word `at` only introduce a place: "ở xã" two, "nhà tôi" none."""
+    before = " ".join(words[max(0, at - 2) : at])
+    kind = next((each for each in (*_TYPES, *_DISTRICTS) if f" {before}".endswith(f" {each}")), "")
+    count = len(kind.split())
+    return count + (at > count and words[at - count - 1] in _BESIDE)
 
 
 def _name_at(words: Sequence[str], spelt: Sequence[str], at: int, index: _Index) -> _Named | None:

@@ -16,9 +16,8 @@ from bot.core.income import Unclear
 from bot.core.programmes import Condition, Programme
 from bot.core.rules import Reason, rule_of_day
 from bot.core.sheet import ASK_WHOM, ME, WHOM, Check
-from bot.core.types import Button, Reply
+from bot.core.types import SAID, Button, Reply
 
-SAID: Final = "said:"  # keys of `Session.answers`: facts said in passing
 COUNTED: Final = (Unclear.SEASONS, Unclear.DAYS)
 EXPLAINED: Final = 5  # programmes named when somebody asks why
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from bot.core.home import MENU, STAFF, gone
 from bot.core.markup import parse, plain
 from bot.core.sheet import read_sheet
-from bot.core.types import Button, EraseConversation, OpenHandover, Reply, Session, Turn
+from bot.core.types import SAID, Button, EraseConversation, OpenHandover, Reply, Session, Turn
 from bot.core.world import World
 
 HANDED_OVER: Final = 5  # last messages of the person that staff may read
@@ -71,6 +71,8 @@ def my_data(session: Session, world: World) -> Turn:
         "question_text_days": world.retention.question_text,
         "event_ids_days": world.retention.event_ids,
         "privacy_contact": world.privacy_contact,
+        "commune": _commune(session, world),
+        "said": {name.removeprefix(SAID): value for name, value in session.answers.items() if name.startswith(SAID)},
         "lines": lines,
     }
     return Turn(replace(session, flow=""), (Reply("data.show", params, (ASK_ERASE, MENU)),))
@@ -112,6 +114,12 @@ def _agreed(session: Session, world: World) -> Turn:
     if session.flow == "handover_text" or not own:
         return Turn(replace(session, flow="handover_text"), (Reply("handover.type_it"),))
     return hand_over(session, "question", tuple(own[-HANDED_OVER:]), world)
+
+
+def _commune(session: Session, world: World) -> str:
+    """The commune that is remembered, as people call it; "" when none is."""
+    place = next((each for each in world.catalogue.places if each.new_code == session.commune), None)
+    return f"{place.new_type} {place.new_name}" if place else ""
 
 
 def _shorten(text: str) -> str:

@@ -9,9 +9,9 @@ from bot.core.earning import INCOME, Earned, read_earned
 from bot.core.facts import Fact, Kind
 from bot.core.hearing import as_json, fits
 from bot.core.income import Unclear
-from bot.core.questions import SAID, ask
+from bot.core.questions import ask
 from bot.core.sheet import ASK_WHOM, PAUSE, Check, Sheet, write_sheet
-from bot.core.types import Reply, Turn
+from bot.core.types import SAID, Reply, Turn
 from bot.core.zones import COMMUNE
 
 PAUSE_AFTER: Final = 6  # questions, then the result is offered in between

@@ -22,7 +22,7 @@ _SYLLABLE: Final = re.compile(
 )
 _TELEX_DOUBLES: Final = re.compile(r"(a)a+|(e)e+|(o)o+|(d)d")
 _TELEX_TONE: Final = re.compile(r"(?<=[aeiouy])([a-z]*?)[sfrxj]")
-_VNI: Final = re.compile(r"(?<=[a-z])[1-9]")
+_VNI: Final = re.compile(r"(?<=[a-z])[1-9]{1,2}")  # o65: ộ
 _LONGEST_TYPED: Final = 30  # letters of a syllable with every key of it, some held down
 
 

@@ -55,13 +55,16 @@ class Incoming:
     received: datetime  # aware UTC; the law's day is the local day of this moment
 
 
+SAID = "said:"  # begins the names of those answers of a session that were said in passing (core/mentions.py)
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """What the next step must know of the conversation so far. Serialised as JSON, stored encrypted.
 
     `flow` names what the last reply asked ("" = nothing): `commune`, `handover`, `handover_text`, `distress`, `erase`,
-    `eligibility` (core/interview.py; its answers under `e:`).
-    `topic` is the topic just spoken of; `commune` a `new_code` of places.csv.
+    `eligibility` (core/interview.py; its answers under `e:`). `topic` is the topic just spoken of; `commune` a
+    `new_code` of places.csv. `answers`: `said:<fact>` is what the person said of a household fact in passing.
     """
 
     language: Language = Language.VI
@@ -89,18 +92,22 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Topics for a text, best first (up to 5). For smalltalk, handover and distress the labels of topics.yaml."""
+    """Topics for a text, best first (up to 5). For smalltalk, handover and distress the labels of topics.yaml.
+
+    `second` is the topic of a second question in the text, "" when it asks one thing.
+    """
 
     decision: Decision
     labels: tuple[str, ...]
     scores: tuple[float, ...]
     language: Language
+    second: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`action` is at most 64 bytes (Telegram's limit). `label` is a message key (`button.menu`), or
-    `topic:<id>` / `part:<name>` / `subject:<id>` / `place:<new_code>` whose label stands in the content."""
+    """`action` is at most 64 bytes (Telegram's limit). `label` is a message key (`button.menu`), or `topic:<id>` /
+    `also:<id>` / `part:<name>` / `subject:<id>` / `place:<new_code>` whose label stands in the content."""
 
     action: str
     label: str

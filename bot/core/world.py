@@ -20,6 +20,7 @@ class Retention:
     conversation: int = 30
     handover: int = 30  # after it is closed
     question_text: int = 365
+    audit: int = 730
 
 
 @dataclass(frozen=True, slots=True)

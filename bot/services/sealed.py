@@ -78,6 +78,13 @@ class Sealed:
     def handover(self, messages: tuple[str, ...]) -> bytes:
         return self._write("handover", {"messages": messages})
 
+    def totp(self, secret: str) -> bytes:
+        """The secret from which a member's one-time codes are made."""
+        return self._keys.encrypt("staff", secret.encode())
+
+    def read_totp(self, blob: bytes) -> str:
+        return self._keys.decrypt("staff", blob).decode()
+
     def _write(self, purpose: str, record: Mapping[str, Any]) -> bytes:
         return self._keys.encrypt(purpose, json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode())
 

@@ -11,10 +11,12 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from bot.core.staff import SIGN_IN_IDLE, SIGN_IN_LONGEST
 from bot.core.world import Retention
 from bot.services.patience import patiently
 from bot.services.ports import Clock
-from db import addresses, handovers, inbox, messages, questions, sessions
+from bot.services.throttle import FORGIVEN_AFTER
+from db import addresses, audit, handovers, inbox, messages, questions, sessions, sign_ins
 from db.engine import Database
 
 MINUTE: Final = 60.0  # seconds
@@ -81,4 +83,7 @@ class Sweep:
             "questions": questions.forget(tx, today - said_before),
             "events": inbox.forget_before(tx, now - timedelta(days=kept.event_ids)),
             "addresses": addresses.forget_empty(tx),
+            "sign-ins": sign_ins.forget(tx, now - SIGN_IN_LONGEST, now - SIGN_IN_IDLE),
+            "sign-in tries": sign_ins.forget_tries(tx, now - FORGIVEN_AFTER),
+            "audit entries": audit.forget(tx, now - timedelta(days=kept.audit)),
         }

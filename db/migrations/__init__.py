@@ -84,15 +84,15 @@ def _change(connection: sa.Connection, name: str, change: Any) -> str:
             f"move the file away if nothing in it is needed; a new one is made at the next start."
         )
     change(config)
-    _check(connection, name)
-    return MigrationContext.configure(connection).get_current_revision() or "base"
+    reached = MigrationContext.configure(connection).get_current_revision() or "base"
+    _check(connection, name, is_newest=reached == scripts.get_current_head())
+    return reached
 
 
-def _check(connection: sa.Connection, name: str) -> None:
+def _check(connection: sa.Connection, name: str, *, is_newest: bool) -> None:
     """Raise DatabaseUnusable where tables are missing or rows point nowhere; the caller's transaction is undone."""
-    present = _our_tables(connection)
-    missing = sorted(set(metadata.tables) - set(present))
-    if present and missing:
+    missing = sorted(set(metadata.tables) - set(_our_tables(connection)))
+    if is_newest and missing:
         raise DatabaseUnusable(
             f"{name} is half-made: the table {missing[0]} is missing. Restore a backup, or move the file away if "
             f"nothing in it is needed; a new one is made at the next start."

@@ -9,8 +9,8 @@ from html import unescape
 import httpx
 import pytest
 
-from bot.channels.webchat.visit import place_of
 from bot.core.types import Kind, Language
+from bot.web import place_of
 from tests.channels.webchat_stand import OTHER, Stand
 
 

@@ -10,11 +10,14 @@ import pytest
 import yaml
 
 from bot.content.load import load
+from bot.content.render import Renderer
 from bot.core.catalogue import Catalogue
 from bot.core.conversation import step, wants_history
-from bot.core.markup import escape
+from bot.core.markup import escape, parse, plain
 from bot.core.types import (
+    SAID,
     Address,
+    Button,
     Decision,
     Effect,
     EraseConversation,
@@ -25,6 +28,7 @@ from bot.core.types import (
     Ranking,
     RecordQuestion,
     Rendered,
+    Reply,
     Said,
     Session,
     StopAddress,
@@ -42,7 +46,7 @@ NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 
 class ScriptedRanker:
-    """Says what the scene's `rank` says; none to everything else."""
+    """Says what the scene's `rank` says ("also:<topic>" is a second question); none to everything else."""
 
     def __init__(self, planned: Mapping[str, list[str]]) -> None:
         self._planned = planned
@@ -50,8 +54,9 @@ class ScriptedRanker:
     def rank(self, text: str) -> Ranking:
         decision, *labels = self._planned.get(text, ["none"])
         language = Language.EN if "en" in labels else Language.VI
-        named = tuple(label for label in labels if label not in ("en", "vi"))
-        return Ranking(Decision(decision), named, tuple(1.0 for _ in named), language)
+        named = tuple(label.removeprefix("also:") for label in labels if label not in ("en", "vi"))
+        second = next((label.removeprefix("also:") for label in labels if label.startswith("also:")), "")
+        return Ranking(Decision(decision), named, tuple(1.0 for _ in named), language, second)
 
 
 @pytest.fixture(scope="module")
@@ -199,3 +204,44 @@ def test_nothing_comes_before_the_emergency_numbers_however_many_replies_wait(ca
 
     assert [reply.key for reply in turn.replies] == ["distress.answer"]
     assert not turn.session.told_slow
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (Language.VI, ("hộ cận nghèo", "5 người", "1.800.000 đồng", "76 tuổi", "tiểu học", "Xã Phước Dinh")),
+        (
+            Language.EN,
+            ("near-poor", "household: 5", "1,800,000 VND", "spoke of: 76", "primary school", "Xã Phước Dinh"),
+        ),
+    ],
+)
+def test_my_data_says_in_plain_words_what_was_said_in_passing(
+    catalogue: Catalogue, language: Language, told: tuple[str, ...]
+) -> None:
+    facts = {
+        "household_class": "near_poor", "members": "5", "income_per_person": "1800000", "age": "76",
+        "pupil_level": "primary",
+    }  # fmt: skip
+    answers = {f"{SAID}{fact}": value for fact, value in facts.items()}
+    session = Session(language=language, greeted=True, commune="22888", answers=answers)
+    world = World(catalogue, ScriptedRanker({}), date(2026, 11, 24))
+
+    turn = step(session, Incoming(HERE, "1", Kind.CHOICE, "my_data", NOW), world)
+    text = Renderer(catalogue).render(turn.replies[0], language, world.day).text
+
+    assert [words for words in told if words not in plain(parse(text))] == []
+
+
+def test_the_button_of_a_second_question_says_so(catalogue: Catalogue) -> None:
+    reply = Reply("menu.subjects", {}, (Button("t:social.electricity", "also:social.electricity"),))
+
+    labels = [
+        Renderer(catalogue).render(reply, each, date(2026, 11, 24)).buttons[0].label.partition(":") for each in Language
+    ]
+
+    topic = catalogue.topics["social.electricity"]
+    assert [(begin, label.strip()) for begin, _, label in labels] == [
+        ("Bạn còn hỏi", topic.label[Language.VI]),
+        ("You also asked", topic.label[Language.EN]),
+    ]

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.catalogue import Place
-from bot.core.places import Candidate, Found, find_places
+from bot.core.places import Candidate, Found, find_places, without_places
+from bot.core.text import fold
 
 FILE = Path(__file__).parents[2] / "content" / "places.csv"
 ROWS = list(csv.DictReader(FILE.read_text(encoding="utf-8").splitlines()))
@@ -100,3 +101,31 @@ def test_no_text_makes_the_search_fail(text: str) -> None:
     found = find_places(text, PLACES)
 
     assert len({each.new_code for each in found.candidates}) == len(found.candidates)
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("nha toi o xa phuoc dinh, mua bao hiem o dau", "nha toi, mua bao hiem o dau"),
+        ("Ở xã Bác Ái Đông, tiền điện được bao nhiêu?", "tiền điện được bao nhiêu?"),
+        ("con học ở Cà Ná phải đóng gì", "con học phải đóng gì"),
+        ("tui o phuoc thang cu, the y te", "tui, the y te"),
+        ("huyện Ninh Hải cho vay hông", "cho vay hông"),
+        ("Xóm ở Nhị Hà cúp nước", "xóm cúp nước"),
+        ("Thuận Nam có lớp may không", "có lớp may không"),
+        ("dieu giong de trong tren ray ma noi", "dieu giong de trong tren ray ma noi"),
+        ("moi thang dong hai tram", "moi thang dong hai tram"),
+        ("o bac ai lam nha duoc ho tro khong", "o bac ai lam nha duoc ho tro khong"),
+        ("Phước Dinh", "phước dinh"),
+    ],
+)
+def test_a_question_is_left_without_its_commune_unless_the_name_may_be_other_words(text: str, rest: str) -> None:
+    assert without_places(text, PLACES) == rest
+
+
+@given(st.text(max_size=80))
+def test_leaving_places_out_only_takes_words_away(text: str) -> None:
+    rest = without_places(text, PLACES)
+
+    assert set(fold(rest).split()) <= set(fold(text).split())
+    assert bool(fold(rest)) == bool(fold(text))

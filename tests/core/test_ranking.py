@@ -105,6 +105,27 @@ def test_the_last_sentence_of_a_story_is_heard(ranker: Ranker) -> None:
     assert "credit.toilet" in ranker.rank(text).labels[:2]
 
 
+@pytest.mark.parametrize("between", [" với lại ", "? ", "\n", ", còn ", " rồi "])
+def test_of_two_questions_the_surer_is_answered_and_the_other_comes_second(ranker: Ranker, between: str) -> None:
+    ranking = ranker.rank(f"hộ nghèo mua bảo hiểm y tế ở đâu{between}vay tiền nuôi bò lãi suất mấy phần trăm")
+
+    assert ranking.decision is Decision.ANSWER
+    assert set(ranking.labels[:2]) == {"health.card", "credit.loan"}
+    assert ranking.second == ranking.labels[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hộ nghèo mua bảo hiểm y tế ở đâu, đóng bảo hiểm y tế bao nhiêu",
+        "nhà tôi có vay tiền nuôi bò, giờ mua bảo hiểm y tế ở đâu",
+        "chồng đánh tôi? mua bảo hiểm y tế ở đâu",
+    ],
+)
+def test_one_question_stays_one(ranker: Ranker, text: str) -> None:
+    assert ranker.rank(text).second == ""
+
+
 def test_who_asks_for_a_person_is_handed_over(ranker: Ranker) -> None:
     ranking = ranker.rank("cho gặp cán bộ đi")
 
@@ -160,6 +181,15 @@ def test_vietnamese_without_marks_is_not_taken_for_english(ranker: Ranker, text:
 )
 def test_an_abbreviation_is_read_by_what_stands_beside_it(text: str, read: str) -> None:
     assert " ".join(Reader(WORDS).expand(text)) == read
+
+
+def test_what_is_asked_is_nearly_the_same_with_and_without_marks() -> None:
+    reader = Reader(WORDS)
+    marked, bare = reader.blocks("má em mướn nhà"), reader.blocks("ma em muon nha")
+
+    for kind, block in bare.items():
+        assert all(marked[kind].get(name, 0) >= count / 2 for name, count in block.items())
+    assert "w thue" in marked["word"]
 
 
 def test_the_same_examples_give_the_same_model() -> None:

@@ -5,14 +5,14 @@ import os
 import shutil
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any, Generic, Protocol, TypeVar
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
-
-from tests.channels.webchat_stand import Stand
+from starlette.types import ASGIApp
 
 ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
@@ -22,10 +22,20 @@ PATIENCE = 10.0  # seconds
 TRIES = 50  # readings of a page that goes on meanwhile
 
 
-class Server:
+_Result = TypeVar("_Result")
+
+
+class HasApp(Protocol):
+    app: ASGIApp
+
+
+StandT = TypeVar("StandT", bound=HasApp)
+
+
+class Server(Generic[StandT]):
     """The stand's app on a free port of the loopback, in a thread with a loop of its own."""
 
-    def __init__(self, stand: Stand) -> None:
+    def __init__(self, stand: StandT) -> None:
         self.stand = stand
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
@@ -44,6 +54,10 @@ class Server:
         done = threading.Event()
         self._loop.call_soon_threadsafe(lambda: (work(), done.set()))
         assert done.wait(PATIENCE)
+
+    def result_of(self, work: Coroutine[Any, Any, _Result]) -> _Result:
+        """Run a coroutine in the server's own loop; return what it returns."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)
 
     def close(self) -> None:
         self._server.should_exit = True
@@ -79,9 +93,9 @@ def making_visitors(browser: Browser, url: str) -> Iterator[Callable[..., "Visit
     """Give a function that makes people whose browser shows the first page; close their browsers afterwards."""
     made: list[Visitor] = []
 
-    def make(**how: object) -> Visitor:
+    def make(path: str = "/", **how: object) -> Visitor:
         made.append(Visitor(browser, url, **how))  # type: ignore[arg-type]
-        made[-1].open()
+        made[-1].open(path)
         return made[-1]
 
     try:

@@ -77,6 +77,12 @@ class Service:
                 break
         return self
 
+    def printed_until(self, words: str) -> str:
+        """Return the line that it prints with these words in it."""
+        assert self._process is not None
+        assert self._process.stdout is not None
+        return next(line for line in self._process.stdout if words in line)
+
     def hang_up(self) -> None:
         """Ask it to read the content again (SIGHUP)."""
         assert self._process is not None

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 import sqlalchemy as sa
 
 from bot.core.types import (
@@ -40,6 +41,8 @@ from tests.fakes import START, FakeClock
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 KEYS = Keys([b"k" * 32])
 WEB = "web"  # the one channel whose replies are sent by the commit
+# For tests that look into the file of SQLite itself.
+on_file = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 SHORT, SHORT_LENGTH = "short", 12  # a channel that carries little
 
 
@@ -114,11 +117,11 @@ def render(reply: Reply, language: Language, day: date, commune: str) -> Rendere
 
 
 class Desk:
-    """The service on one database file. Opened anew it finds what the last one left."""
+    """The service on one database: a URL, a file of SQLite, or memory. Opened anew it finds what the last one left."""
 
     def __init__(
         self,
-        file: Path | None,
+        place: str | Path | None,
         *,
         clock: FakeClock | None = None,
         steps: Steps | None = None,
@@ -126,9 +129,9 @@ class Desk:
         sleep: Callable[[float], Awaitable[None]] | None = None,
         outlets: Mapping[str, Outlet] | None = None,
     ) -> None:
-        self.file, self.clock, self.talk = file, clock or FakeClock(), Talk()
-        place = f"/{file}" if file else ""
-        self.database: Database = open_database(f"sqlite+aiosqlite://{place}", steps=steps, busy_timeout=50)
+        self.clock, self.talk = clock or FakeClock(), Talk()
+        url = place if isinstance(place, str) else f"sqlite+aiosqlite://{f'/{place}' if place else ''}"
+        self.database: Database = open_database(url, steps=steps, busy_timeout=50)
         self.sealed = Sealed(keys)
         self.turns = Turns(
             self.database,
@@ -160,8 +163,13 @@ class Desk:
     async def rows(self, sql: str) -> list[Any]:
         return await self.database.read(lambda tx: list(tx.execute(sa.text(sql))))
 
-    async def change(self, sql: str) -> None:
-        await self.database.write(lambda tx: tx.execute(sa.text(sql)))
+    async def change(self, sql: str, **given: Any) -> None:
+        await self.database.write(lambda tx: tx.execute(sa.text(sql), given))
+
+
+def bytes_in(folder: Path) -> bytes:
+    """Everything that stands in the files of SQLite, log included."""
+    return b"".join(part.read_bytes() for part in sorted(folder.glob("bot.db*")))
 
 
 @asynccontextmanager

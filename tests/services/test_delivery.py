@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -249,10 +248,10 @@ async def test_a_reply_erased_before_its_send_is_not_sent(desk: Desk) -> None:
 
 
 @pytest.fixture
-async def chatting(file: Path) -> AsyncIterator[tuple[Desk, FakeSender, asyncio.Task[None]]]:
+async def chatting(url: str) -> AsyncIterator[tuple[Desk, FakeSender, asyncio.Task[None]]]:
     """A service with its sender running, woken by commits alone."""
     sender, outlets = FakeSender(), dict[str, Outlet]()
-    desk = Desk(file, outlets=outlets)
+    desk = Desk(url, outlets=outlets)
     outlets[CHANNEL] = sending = delivery(desk, sender)
     async with working(desk):
         task = asyncio.create_task(sending.run())
@@ -286,10 +285,10 @@ async def test_replies_that_wait_behind_another_follow_at_once(
     assert [text for _, text in sender.sent] == ["1: a", "2: b", "3: c"]
 
 
-async def test_a_reply_that_came_while_another_was_under_way_follows_at_once(file: Path) -> None:
+async def test_a_reply_that_came_while_another_was_under_way_follows_at_once(url: str) -> None:
     """Also where the sender looks for it in the very moment in which the other one ends."""
     outlets = dict[str, Outlet]()
-    desk = Desk(file, outlets=outlets)
+    desk = Desk(url, outlets=outlets)
 
     class Answering(FakeSender):
         async def send(self, address: Address, message: Rendered) -> Attempt:
@@ -313,12 +312,12 @@ async def test_a_reply_that_came_while_another_was_under_way_follows_at_once(fil
         await asyncio.wait([task])
 
 
-async def test_an_error_about_us_ends_the_sender_with_it(file: Path) -> None:
+async def test_an_error_about_us_ends_the_sender_with_it(url: str) -> None:
     class Refused(FakeSender):
         async def send(self, address: Address, message: Rendered) -> Attempt:  # noqa: ARG002
             raise BotError("The token was refused.")
 
-    async with working(Desk(file)) as desk:
+    async with working(Desk(url)) as desk:
         await desk.answers(said("a"))
 
         with pytest.raises(BotError, match="token"):
@@ -327,7 +326,7 @@ async def test_an_error_about_us_ends_the_sender_with_it(file: Path) -> None:
         assert await states(desk) == ["sending"]
 
 
-async def test_a_sender_that_is_stopped_lets_its_request_end(file: Path) -> None:
+async def test_a_sender_that_is_stopped_lets_its_request_end(url: str) -> None:
     begun, go_on = asyncio.Event(), asyncio.Event()
 
     class Slow(FakeSender):
@@ -336,7 +335,7 @@ async def test_a_sender_that_is_stopped_lets_its_request_end(file: Path) -> None
             await go_on.wait()
             return await super().send(address, message)
 
-    async with working(Desk(file)) as desk:
+    async with working(Desk(url)) as desk:
         await desk.answers(said("a"), said("b"))
         task = asyncio.create_task(delivery(desk, Slow()).run())
         await begun.wait()
@@ -369,8 +368,8 @@ async def test_no_more_is_begun_than_can_leave_at_once(desk: Desk) -> None:
     assert max(seen) == 1
 
 
-async def test_a_sender_stopped_while_it_begins_a_send_leaves_the_reply_as_it_was(file: Path) -> None:
-    async with working(Desk(file)) as desk:
+async def test_a_sender_stopped_while_it_begins_a_send_leaves_the_reply_as_it_was(url: str) -> None:
+    async with working(Desk(url)) as desk:
         await desk.answers(said("a"))
         sender = FakeSender()
         task = asyncio.create_task(delivery(desk, sender).run())
@@ -399,14 +398,14 @@ async def test_while_a_commit_may_begin_sends_itself_no_others_are_begun(desk: D
     assert sender.sent == [("1", "1: a")]
 
 
-async def test_ends_that_a_failed_commit_did_not_note_are_noted_later(file: Path) -> None:
+async def test_ends_that_a_failed_commit_did_not_note_are_noted_later(url: str) -> None:
     outlets, resting = dict[str, Outlet](), asyncio.Event()
 
     async def until_the_end(_seconds: float) -> None:
         resting.set()
         await asyncio.Event().wait()
 
-    desk = Desk(file, outlets=outlets)
+    desk = Desk(url, outlets=outlets)
     async with working(desk):
         sending = Delivery(desk.database, desk.sealed, desk.clock, FakeSender(), sleep=until_the_end)
         task = asyncio.create_task(sending.run())
@@ -433,9 +432,9 @@ async def test_nothing_is_promised_before_what_an_earlier_process_left_is_pendin
     assert sending.promise().room == 0
 
 
-async def test_what_a_commit_has_begun_is_sent_and_noted(file: Path) -> None:
+async def test_what_a_commit_has_begun_is_sent_and_noted(url: str) -> None:
     outlets, sender = dict[str, Outlet](), FakeSender()
-    desk = Desk(file, outlets=outlets)
+    desk = Desk(url, outlets=outlets)
     async with working(desk):
         outlets[CHANNEL] = sending = delivery(desk, sender, address_gap=timedelta(seconds=1))
         await sending.begin()
@@ -450,7 +449,8 @@ async def test_what_a_commit_has_begun_is_sent_and_noted(file: Path) -> None:
 
 async def test_a_row_that_cannot_be_read_any_more_is_refused_and_holds_up_nothing(desk: Desk) -> None:
     await desk.answers(said("a"), said("b"), said("x", "2"))
-    await desk.change("UPDATE messages SET body = x'00' WHERE id = (SELECT min(id) FROM messages WHERE NOT by_person)")
+    first = "(SELECT min(id) FROM messages WHERE NOT by_person)"
+    await desk.change(f"UPDATE messages SET body = :body WHERE id = {first}", body=b"\x00")
     sender = FakeSender()
 
     await delivery(desk, sender).drain()

@@ -7,13 +7,9 @@ from typing import Any
 import pytest
 
 from bot.core.types import Address
-from tests.services.desk import WEB, Desk, event
+from tests.services.desk import WEB, Desk, bytes_in, event, on_file
 
 ME = Address(WEB, "1")
-
-
-def bytes_on_disk(file: Path) -> bytes:
-    return b"".join(part.read_bytes() for part in sorted(file.parent.glob(f"{file.name}*")))
 
 
 async def traces(desk: Desk) -> list[bytes]:
@@ -43,23 +39,24 @@ async def test_lines_carry_when_and_by_whom(desk: Desk) -> None:
     assert said[1].message.version == "v1"
 
 
+@on_file
 @pytest.mark.parametrize("by_turn", [True, False])
 async def test_an_erasure_leaves_no_byte_in_the_database_file_or_its_log(
-    desk: Desk, file: Path, *, by_turn: bool
+    desk: Desk, tmp_path: Path, *, by_turn: bool
 ) -> None:
     await desk.answers(event("ask a"), event("handover"), event("b"))
     await desk.change("UPDATE inbox SET state = 'waiting', payload = (SELECT body FROM messages WHERE id = 1)")
     await desk.change("UPDATE inbox SET payload = randomblob(40)")
     kept = await traces(desk)
     assert len(kept) == 11
-    assert all(trace in bytes_on_disk(file) for trace in kept)
+    assert all(trace in bytes_in(tmp_path) for trace in kept)
 
     if by_turn:
         await desk.turns.take(event("erase"))
     else:
         await desk.people.erase(ME)
 
-    held = bytes_on_disk(file)
+    held = bytes_in(tmp_path)
     assert not [trace for trace in kept if trace in held]
 
 
@@ -94,7 +91,8 @@ async def test_an_erasure_waits_for_what_is_on_its_way(desk: Desk) -> None:
     assert await desk.conversation() == []
 
 
-async def test_an_erasure_that_a_reader_held_up_in_the_log_is_finished_later(desk: Desk, file: Path) -> None:
+@on_file
+async def test_an_erasure_that_a_reader_held_up_in_the_log_is_finished_later(desk: Desk, tmp_path: Path) -> None:
     await desk.answers(event("hello"))
     kept = await traces(desk)
 
@@ -115,4 +113,4 @@ async def test_an_erasure_that_a_reader_held_up_in_the_log_is_finished_later(des
     await desk.database.scrub()
 
     assert not desk.database.scrub_due
-    assert not [trace for trace in kept if trace in bytes_on_disk(file)]
+    assert not [trace for trace in kept if trace in bytes_in(tmp_path)]

@@ -119,10 +119,11 @@ async def test_whatever_moment_the_process_dies_everybody_is_answered_in_order(f
 async def test_a_real_process_dies_at_its_step(file: Path, die_at: int, stored: int) -> None:
     program = (
         "import asyncio, sys\n"
+        "from pathlib import Path\n"
         "from db.engine import Steps\n"
         "from tests.services.desk import Desk, event, working\n"
         "async def main():\n"
-        "    async with working(Desk(sys.argv[1], steps=Steps(int(sys.argv[2])))) as desk:\n"
+        "    async with working(Desk(Path(sys.argv[1]), steps=Steps(int(sys.argv[2])))) as desk:\n"
         "        await desk.turns.take(event('hello'))\n"
         "asyncio.run(main())\n"
     )

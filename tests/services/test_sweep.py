@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot.core.world import Retention
 from bot.services.sweep import Sweep
 from db import tables
-from tests.services.desk import ZONE, Desk, event
+from tests.services.desk import ZONE, Desk, bytes_in, event, on_file
 
 
 def sweep_of(desk: Desk) -> Sweep:
@@ -70,9 +70,8 @@ async def test_an_answered_question_goes_with_its_conversation_and_stays_counted
     await sweep.sweep_old()
 
     assert await count(desk, "questions") == 0
-    assert await desk.rows("SELECT day, topic, decision, count FROM daily_counts") == [
-        ("2026-11-24", "health.free_card", "answer", 2)
-    ]
+    counted = await desk.rows("SELECT day, topic, decision, count FROM daily_counts")
+    assert [(str(day), *rest) for day, *rest in counted] == [("2026-11-24", "health.free_card", "answer", 2)]
 
 
 async def test_a_day_is_counted_once_when_it_is_over_and_late_questions_are_added(desk: Desk) -> None:
@@ -115,15 +114,16 @@ async def test_a_handover_goes_after_it_was_closed_not_before(desk: Desk) -> Non
     assert (still_open, await count(desk, "handovers"), await count(desk, "addresses")) == (1, 0, 0)
 
 
-async def test_what_was_swept_leaves_no_byte_in_the_log(desk: Desk, file: Path) -> None:
+@on_file
+async def test_what_was_swept_leaves_no_byte_in_the_log(desk: Desk, tmp_path: Path) -> None:
     await desk.turns.take(event("hello"))
     [(body,)] = await desk.rows("SELECT body FROM sessions")
-    assert any(body[4:28] in part.read_bytes() for part in file.parent.glob("bot.db*"))
+    assert body[4:28] in bytes_in(tmp_path)
 
     desk.clock.pass_time(timedelta(days=31))
     await sweep_of(desk).sweep_old()
 
-    assert not any(body[4:28] in part.read_bytes() for part in file.parent.glob("bot.db*"))
+    assert body[4:28] not in bytes_in(tmp_path)
 
 
 async def test_running_sweeps_guarded_lines_each_minute_and_the_rest_each_hour(desk: Desk) -> None:

@@ -19,7 +19,7 @@ from bot.services.turns import Stopping
 from db import tables
 from db.messages import End
 from tests.fakes import START, FakeOutlet
-from tests.services.desk import KEYS, SHORT, Desk, event, working
+from tests.services.desk import KEYS, SHORT, Desk, bytes_in, event, on_file, working
 
 
 async def test_a_receipt_holds_the_replies_of_the_turn(desk: Desk) -> None:
@@ -80,12 +80,13 @@ async def test_the_laws_day_is_the_local_day_on_which_the_event_was_received(des
     assert desk.talk.days == [date(2027, 1, 1)]
 
 
-async def test_nothing_the_person_wrote_stands_readable_in_the_database(desk: Desk, file: Path) -> None:
+@on_file
+async def test_nothing_the_person_wrote_stands_readable_in_the_database(desk: Desk, tmp_path: Path) -> None:
     texts = ["marker", "ask marker", "handover marker", "poison marker"]
 
     await desk.answers(*(event(text, id=str(number)) for number, text in enumerate(texts)))
 
-    held = b"".join(part.read_bytes() for part in file.parent.glob("bot.db*"))
+    held = bytes_in(tmp_path)
     assert b"handover" in held  # the kind of a handover is readable: the search finds what is there
     assert b"marker" not in held
 
@@ -140,6 +141,7 @@ async def test_a_moment_without_a_zone_counts_as_now(desk: Desk) -> None:
     assert desk.talk.days == [date(2026, 11, 24)]
 
 
+@on_file  # the trigger is SQLite's
 async def test_rows_the_database_will_never_take_do_not_hold_up_the_others(desk: Desk) -> None:
     await desk.change(
         "CREATE TRIGGER refuse BEFORE INSERT ON sessions WHEN new.address_id = "
@@ -179,7 +181,7 @@ async def test_an_unanswered_question_is_kept_without_address_and_pointed_to(des
     [(day, channel, commune, decision, text)] = await desk.rows(
         "SELECT day, channel, commune, decision, text FROM questions"
     )
-    assert (day, channel, commune, decision) == ("2026-11-24", "web", "22858", "none")
+    assert (str(day), channel, commune, decision) == ("2026-11-24", "web", "22858", "none")
     assert desk.sealed._keys.decrypt("question", text).decode() == "text of ask something"
     assert await desk.rows("SELECT by_person, question_id FROM messages ORDER BY id") == [(1, 1), (0, None)]
 
@@ -228,9 +230,9 @@ async def reply_states(desk: Desk) -> list[str]:
     return [state for (state,) in await desk.rows("SELECT state FROM messages WHERE NOT by_person ORDER BY id")]
 
 
-async def test_replies_on_a_channel_with_a_sender_wait_for_it_and_wake_it(file: Path) -> None:
+async def test_replies_on_a_channel_with_a_sender_wait_for_it_and_wake_it(url: str) -> None:
     outlet = FakeOutlet()
-    async with working(Desk(file, outlets={"telegram": outlet})) as desk:
+    async with working(Desk(url, outlets={"telegram": outlet})) as desk:
         await desk.turns.take(event("on the web"))
         assert not outlet.woken
         await desk.turns.take(event("hello", channel="telegram"))
@@ -240,9 +242,9 @@ async def test_replies_on_a_channel_with_a_sender_wait_for_it_and_wake_it(file: 
     assert outlet.taken == [[]]
 
 
-async def test_what_a_sender_promises_to_take_is_begun_by_the_commit_and_handed_over(file: Path) -> None:
+async def test_what_a_sender_promises_to_take_is_begun_by_the_commit_and_handed_over(url: str) -> None:
     outlet = FakeOutlet(Promise(room=2))
-    async with working(Desk(file, outlets={"telegram": outlet})) as desk:
+    async with working(Desk(url, outlets={"telegram": outlet})) as desk:
         await desk.answers(
             *(event(text, chat, channel="telegram") for text, chat in (("a", "1"), ("b", "2"), ("c", "1"), ("d", "3")))
         )
@@ -259,9 +261,9 @@ async def test_what_a_sender_promises_to_take_is_begun_by_the_commit_and_handed_
     assert outlet.woken
 
 
-async def test_nothing_is_begun_to_an_address_that_rests_or_has_a_reply_waiting(file: Path) -> None:
+async def test_nothing_is_begun_to_an_address_that_rests_or_has_a_reply_waiting(url: str) -> None:
     outlet = FakeOutlet()
-    async with working(Desk(file, outlets={"telegram": outlet})) as desk:
+    async with working(Desk(url, outlets={"telegram": outlet})) as desk:
         await desk.answers(event("waits", channel="telegram"))
         await desk.answers(event("rests", "2", channel="telegram"))
         await desk.change("UPDATE messages SET state = 'sent' WHERE address_id = 2 AND NOT by_person")
@@ -273,9 +275,9 @@ async def test_nothing_is_begun_to_an_address_that_rests_or_has_a_reply_waiting(
         assert await reply_states(desk) == ["pending", "sent", "pending", "pending", "sending"]
 
 
-async def test_what_the_person_erases_or_stops_in_the_same_batch_is_not_handed_over(file: Path) -> None:
+async def test_what_the_person_erases_or_stops_in_the_same_batch_is_not_handed_over(url: str) -> None:
     outlet = FakeOutlet(Promise(room=16))
-    async with working(Desk(file, outlets={"telegram": outlet})) as desk:
+    async with working(Desk(url, outlets={"telegram": outlet})) as desk:
         await desk.answers(
             *(
                 event(text, chat, channel="telegram")
@@ -304,9 +306,9 @@ async def test_a_sender_is_told_when_the_commit_it_promised_for_failed(file: Pat
     assert [len(begun) for begun in outlet.taken] == [1]
 
 
-async def test_the_commit_of_a_turn_notes_on_its_way_how_sends_ended(file: Path) -> None:
+async def test_the_commit_of_a_turn_notes_on_its_way_how_sends_ended(url: str) -> None:
     outlet = FakeOutlet(Promise(room=16))
-    async with working(Desk(file, outlets={"telegram": outlet})) as desk:
+    async with working(Desk(url, outlets={"telegram": outlet})) as desk:
         await desk.answers(event("a", channel="telegram"), event("x", "2", channel="telegram"))
         sent, blocked = outlet.taken[0]
         ends = [End(sent, "sent", sent_at=START), End(blocked, "blocked")]
@@ -315,12 +317,12 @@ async def test_the_commit_of_a_turn_notes_on_its_way_how_sends_ended(file: Path)
         await desk.answers(event("b", channel="telegram"))
 
         assert await reply_states(desk) == ["sent", "blocked", "sending"]
-        assert await desk.rows("SELECT state FROM addresses ORDER BY id") == [("active",), ("blocked",)]
+        assert await desk.rows("SELECT state FROM addresses ORDER BY chat") == [("active",), ("blocked",)]
 
 
 async def test_a_session_that_cannot_be_read_begins_anew(desk: Desk) -> None:
     await desk.turns.take(event("a"))
-    await desk.change("UPDATE sessions SET body = x'00'")
+    await desk.change("UPDATE sessions SET body = :body", body=b"\x00")
 
     receipt = await desk.turns.take(event("b"))
 
@@ -345,7 +347,8 @@ async def test_a_locked_database_delays_the_answer_and_loses_nothing(file: Path)
     assert waits == [0.05, 0.1, 0.2]
 
 
-async def test_a_full_disk_delays_the_answer_and_loses_nothing(file: Path) -> None:
+@on_file
+async def test_a_full_disk_delays_the_answer_and_loses_nothing(url: str) -> None:
     waits: list[float] = []
 
     async def sleep(seconds: float) -> None:
@@ -354,7 +357,7 @@ async def test_a_full_disk_delays_the_answer_and_loses_nothing(file: Path) -> No
             await desk.database.write(lambda tx: tx.exec_driver_sql("PRAGMA max_page_count = 1000000"))
 
     long = "long " * 20_000
-    async with working(Desk(file, sleep=sleep)) as desk:
+    async with working(Desk(url, sleep=sleep)) as desk:
         await desk.turns.take(event("a"))
         await desk.database.write(lambda tx: tx.exec_driver_sql("PRAGMA max_page_count = 1"))
         answers = await desk.answers(event(long, id="long"), event("b"))
@@ -382,29 +385,29 @@ async def test_the_sign_of_life_stands_still_while_the_database_is_away(file: Pa
     assert desk.turns.alive_at - seen[0] == timedelta(seconds=90)
 
 
-async def test_events_stored_without_their_turn_are_answered_first_after_a_start(file: Path) -> None:
-    async with working(Desk(file)) as desk:
+async def test_events_stored_without_their_turn_are_answered_first_after_a_start(url: str) -> None:
+    async with working(Desk(url)) as desk:
         await desk.turns.take(event("a"))
         stored = {1: desk.sealed.event(event("b"))}
         await desk.change("UPDATE inbox SET state = 'waiting', event_id = '1/b'")
         await desk.database.write(lambda tx: tx.execute(sa.update(tables.inbox).values(payload=stored[1])))
 
-    async with working(Desk(file)) as desk:
+    async with working(Desk(url)) as desk:
         answers = await desk.answers(event("c"))
         assert await desk.conversation() == ["a", "1: a", "b", "2: b", "c", "3: c"]
 
     assert answers == [("3: c",)]
 
 
-async def test_an_event_that_took_the_process_down_three_times_is_not_tried_again(file: Path) -> None:
-    async with working(Desk(file)) as desk:
+async def test_an_event_that_took_the_process_down_three_times_is_not_tried_again(url: str) -> None:
+    async with working(Desk(url)) as desk:
         await desk.turns.take(event("a"))
         payload = desk.sealed.event(event("a"))
         await desk.database.write(
             lambda tx: tx.execute(sa.update(tables.inbox).values(payload=payload, state="waiting", tries=3))
         )
 
-    async with working(Desk(file)) as desk:
+    async with working(Desk(url)) as desk:
         await desk.turns.take(event("b"))
 
         assert desk.talk.stepped == ["1/b"]
@@ -422,8 +425,8 @@ async def test_a_caller_that_goes_away_leaves_its_event_to_the_worker(desk: Desk
     assert desk.talk.stepped == ["1/hello"]
 
 
-async def test_callers_are_told_when_the_service_stops(file: Path) -> None:
-    desk = Desk(file)
+async def test_callers_are_told_when_the_service_stops(url: str) -> None:
+    desk = Desk(url)
     waiting = asyncio.create_task(desk.turns.take(event("hello")))
     await asyncio.sleep(0)
 

@@ -7,7 +7,6 @@ with a redirect to the page, but for guarded replies, which are shown in the ans
 import asyncio
 import logging
 import re
-import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
@@ -21,11 +20,20 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.channels.webchat.guard import SafeHeaders, TooLarge, harden, is_own_form, read_form
 from bot.channels.webchat.page import END, LONGEST, Again, Menu, Options, Pages, Texts, View, read_assets
-from bot.channels.webchat.visit import Allowances, Cookie, Languages, is_of, place_of
+from bot.channels.webchat.visit import Allowances, Cookie, Languages, is_of
 from bot.core.types import Address, Incoming, Kind, Language, Said
 from bot.services.ports import Clock, Conversations, Intake
+from bot.web import (
+    SafeHeaders,
+    TooLarge,
+    guess_language,
+    harden,
+    is_own_form,
+    place_of,
+    read_form,
+    where,
+)
 
 log = logging.getLogger(__name__)
 
@@ -85,13 +93,6 @@ def create_app(surroundings: Surroundings, options: Options) -> Starlette:
         ],
         exception_handlers={HTTPException: chat.refused, TooLarge: chat.too_large, Exception: chat.broken},
     )
-
-
-def guess_language(accepted: str) -> Language:
-    """English only for a browser that asks for it and not for Vietnamese: many phones here were never set."""
-    names = [part.split(";")[0].strip().lower() for part in accepted.split(",")]
-    english = any(name.startswith("en") for name in names)
-    return Language.EN if english and not any(name.startswith("vi") for name in names) else Language.VI
 
 
 class WebChat:
@@ -259,7 +260,7 @@ class WebChat:
             try:
                 await self._out.conversations.erase(self._out.address_of(token))
             except Exception as error:  # the outermost loop of this work; the database may be away
-                log.error("not erased yet, trying again in %s s: %s", wait, _where(error))
+                log.error("not erased yet, trying again in %s s: %s", wait, where(error))
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 60.0)
             else:
@@ -278,7 +279,7 @@ class WebChat:
         self._running.discard(task)
         error = None if task.cancelled() else task.exception()
         if error is not None:
-            log.error("work for the web chat failed: %s", _where(error))
+            log.error("work for the web chat failed: %s", where(error))
 
     def _page(self, view: View, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
         response = HTMLResponse(self._pages.chat(view, self._out.clock.now()), status, headers)
@@ -302,10 +303,3 @@ class WebChat:
 
     def _language(self, request: Request, token: str) -> Language:
         return self._languages.of(token) or guess_language(request.headers.get("accept-language", ""))
-
-
-def _where(error: BaseException) -> str:
-    """An error's kind and place. Never its words: a database error's may hold what a person wrote."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "unknown place"
-    return f"{type(error).__name__} at {place}"

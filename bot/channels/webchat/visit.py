@@ -5,7 +5,6 @@ The token in the cookie is all that ties a browser to its conversation; the serv
 
 import hashlib
 import hmac
-import ipaddress
 import re
 from collections import OrderedDict
 from collections.abc import Callable
@@ -66,18 +65,6 @@ def is_of(event: str, token: str) -> bool:
 
 def _mark(token: str, fresh: str) -> str:
     return hmac.new(token.encode(), fresh.encode(), hashlib.sha256).hexdigest()[:_MARK]
-
-
-def place_of(host: str) -> str:
-    """Return what requests from one line have in common: an IPv4 address, or the /64 that a household has of IPv6."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    if isinstance(address, ipaddress.IPv6Address):
-        mapped = address.ipv4_mapped
-        return str(mapped or ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
 
 
 class Allowances:

@@ -1,5 +1,7 @@
-"""What holds for every answer and every POST of the web chat, whatever the page."""
+"""What holds for every page we serve, of the web chat and of the console: headers, forms, who is asking."""
 
+import ipaddress
+import traceback
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
@@ -8,8 +10,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.core.types import Language
+
 # 10,000 characters (app.LONGEST) of four bytes, percent-encoded, with room for the other fields.
 LARGEST_BODY: Final = 128 * 1024  # bytes
+MOST_FIELDS: Final = 100  # a box for each commune, and the rest
 
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
@@ -72,6 +77,11 @@ def is_own_form(headers: Headers, public_host: str) -> bool:
 
 async def read_form(request: Request) -> dict[str, str]:
     """Read a form's fields (the first of each name). What is no form has no fields. Raises TooLarge."""
+    return {name: values[0] for name, values in (await read_fields(request)).items()}
+
+
+async def read_fields(request: Request) -> dict[str, list[str]]:
+    """Read a form's fields with all values of each name, as boxes to tick have them. Raises TooLarge."""
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > LARGEST_BODY:
         raise TooLarge
@@ -81,7 +91,33 @@ async def read_form(request: Request) -> dict[str, str]:
         if len(body) > LARGEST_BODY:
             raise TooLarge
     try:
-        fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, errors="replace", max_num_fields=20)
+        text = body.decode("utf-8", "replace")
+        return parse_qs(text, keep_blank_values=True, errors="replace", max_num_fields=MOST_FIELDS)
     except ValueError:
         return {}
-    return {name: values[0] for name, values in fields.items()}
+
+
+def place_of(host: str) -> str:
+    """Return what requests from one line have in common: an IPv4 address, or the /64 that a household has of IPv6."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, ipaddress.IPv6Address):
+        mapped = address.ipv4_mapped
+        return str(mapped or ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+def guess_language(accepted: str) -> Language:
+    """English only for a browser that asks for it and not for Vietnamese: many phones here were never set."""
+    names = [part.split(";")[0].strip().lower() for part in accepted.split(",")]
+    english = any(name.startswith("en") for name in names)
+    return Language.EN if english and not any(name.startswith("vi") for name in names) else Language.VI
+
+
+def where(error: BaseException) -> str:
+    """An error's kind and place. Never its words: a database error's may hold what a person wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "unknown place"
+    return f"{type(error).__name__} at {place}"

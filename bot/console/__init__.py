@@ -1,0 +1,1 @@
+"""The console: pages for staff, written by the server, without scripts. app.py has the routes."""

@@ -1,0 +1,125 @@
+"""The console's routes, and what holds for each: who may open it, and that a form is our own.
+
+A page opens with a sign-in and, where a right is named, with a role that gives it (services/access.py). Every POST
+comes from a page of ours (Origin), and where somebody is signed in it carries that sign-in's own mark.
+Pages are not compressed: a compressed page's length tells about the mark in it (BREACH).
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import partial
+
+from starlette.applications import Starlette
+from starlette.convertors import IntegerConvertor, register_url_convertor
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+
+from bot.console.pages import account, audit, invitation, sign_in, staff, start
+from bot.console.render import Pages
+from bot.console.troubles import Foreign, Troubles
+from bot.console.visit import PATH, Cookies, Office, Visit, safe_next, sign_in_place, visit_of
+from bot.core.types import Language
+from bot.services.access import NotAllowed, Right, may
+from bot.web import SafeHeaders, is_own_form, read_fields
+
+Page = Callable[[Office, Pages, Visit], Awaitable[Response]]
+
+
+class _Number(IntegerConvertor):
+    regex = "[0-9]{1,18}"  # what a database counts up to; a longer one is no number of ours
+
+
+register_url_convertor("number", _Number())
+
+
+def create_console(office: Office) -> Starlette:
+    """Return the console as an ASGI application that stands at /console."""
+    pages, cookies = Pages(office.options), Cookies(office.options.secure)
+    return Starlette(
+        routes=[Mount(PATH, routes=_Console(office, pages, cookies).routes())],
+        middleware=[Middleware(SafeHeaders, secure=office.options.secure)],
+        exception_handlers=Troubles(pages, cookies).handlers(),
+    )
+
+
+class _Console:
+    def __init__(self, office: Office, pages: Pages, cookies: Cookies) -> None:
+        self._office, self._pages, self._cookies = office, pages, cookies
+
+    def routes(self) -> list[Route]:
+        everybody, member = self._for_everybody, self._for_members
+        manage, see = partial(member, right=Right.MANAGE_STAFF), partial(member, right=Right.SEE_STAFF)
+        return [
+            Route("/static/{name}", self._static),
+            Route("/language", everybody(self._language), methods=["POST"]),
+            Route("/sign-in", everybody(sign_in.show)),
+            Route("/sign-in", everybody(sign_in.take), methods=["POST"]),
+            Route("/invitation/{token}", everybody(invitation.show)),
+            Route("/invitation/{token}", everybody(invitation.take_password), methods=["POST"]),
+            Route("/invitation/{token}/phone", everybody(invitation.take_code), methods=["POST"]),
+            Route("/", member(start.show)),
+            Route("/account", member(account.show)),
+            Route("/sign-out", member(account.sign_out), methods=["POST"]),
+            Route("/sign-out-everywhere", member(account.sign_out_everywhere), methods=["POST"]),
+            Route("/staff", see(staff.show_all)),
+            Route("/staff/invite", manage(staff.show_invite)),
+            Route("/staff/invite", manage(staff.invite), methods=["POST"]),
+            Route("/staff/{id:number}", member(staff.show)),
+            Route("/staff/{id:number}/roles", manage(staff.assign), methods=["POST"]),
+            Route("/staff/{id:number}/link", manage(staff.link), methods=["POST"]),
+            Route("/staff/{id:number}/end", manage(staff.end), methods=["POST"]),
+            Route("/audit", member(audit.show, right=Right.READ_AUDIT)),
+        ]
+
+    async def _visit(self, request: Request) -> Visit:
+        """Read who is asking and what a form says. Raises Foreign for a form that is not our own, TooLarge."""
+        is_post = request.method == "POST"
+        if is_post and not _is_ours(request, self._office.options.public_host):
+            raise Foreign
+        token = self._cookies.read(request)
+        signed = await self._office.sign_ins.who(token) if token else None
+        fields = await read_fields(request) if is_post else {}
+        return replace(visit_of(request, self._cookies), token=token if signed else "", signed=signed, fields=fields)
+
+    def _for_everybody(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            return await page(self._office, self._pages, await self._visit(request))
+
+        return answer
+
+    def _for_members(self, page: Page, right: Right | None = None) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            visit = await self._visit(request)
+            if visit.signed is None:
+                place = sign_in_place(request) if request.method == "GET" else f"{PATH}/sign-in"
+                return RedirectResponse(place, 303)
+            if request.method == "POST" and not visit.is_own_form():
+                raise Foreign
+            if right is not None and not may(visit.member, right):
+                raise NotAllowed(visit.member, right)
+            return await page(self._office, self._pages, visit)
+
+        return answer
+
+    async def _language(self, _office: Office, _pages: Pages, visit: Visit) -> Response:
+        """POST /console/language: keep the choice, go back to where it was made."""
+        response = RedirectResponse(safe_next(visit.one("next")), 303)
+        self._cookies.set_language(response, Language.EN if visit.one("to") == Language.EN else Language.VI)
+        return response
+
+    async def _static(self, request: Request) -> Response:
+        asset = self._pages.assets.get(request.path_params["name"])
+        if asset is None:
+            raise HTTPException(404)
+        known = asset.place.endswith(f"?v={request.query_params.get('v')}")
+        keep = "public, max-age=31536000, immutable" if known else "public, max-age=60"
+        return Response(asset.body, media_type=asset.media_type, headers={"Cache-Control": keep})
+
+
+def _is_ours(request: Request, public_host: str) -> bool:
+    """Whether a browser says that a POST comes from a page of ours. One that says nothing is too old for staff."""
+    told = "sec-fetch-site" in request.headers or "origin" in request.headers
+    return told and is_own_form(request.headers, public_host)

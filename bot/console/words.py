@@ -1,0 +1,98 @@
+"""The console's words by gettext: msgids are English, content/locale holds the translations (.po, read as they are).
+
+Words that Python chooses are marked by `mark`, so that the check of the translations finds them.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from gettext import GNUTranslations
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from bot.core.staff import Role, Standing
+from bot.core.types import Language
+from bot.services.invitations import Fault
+from bot.services.staff import Trouble
+
+LOCALE: Final = Path(__file__).parents[2] / "content" / "locale"
+
+
+def mark(text: str) -> str:
+    """Name a word of the console without translating it yet."""
+    return text
+
+
+def po_file(language: Language) -> Path:
+    return LOCALE / language / "LC_MESSAGES" / "console.po"
+
+
+@cache
+def translations(language: Language) -> GNUTranslations:
+    with po_file(language).open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+ROLES: Final[Mapping[Role, str]] = {
+    Role.ADMIN: mark("Administrator"),
+    Role.SUPERVISOR: mark("Supervisor"),
+    Role.EDITOR: mark("Editor"),
+    Role.APPROVER: mark("Approver"),
+    Role.COUNSELLOR: mark("Counsellor"),
+    Role.VIEWER: mark("Viewer"),
+}
+DUTIES: Final[Mapping[Role, str]] = {
+    Role.ADMIN: mark("Invites staff, gives roles, reads the log, answers privacy requests."),
+    Role.SUPERVISOR: mark("Takes over what waits too long, and calls for help in distress."),
+    Role.EDITOR: mark("Writes texts and announcements, answers questions."),
+    Role.APPROVER: mark("Approves what colleagues wrote, never their own."),
+    Role.COUNSELLOR: mark("Answers and calls people of their own communes."),
+    Role.VIEWER: mark("Reads reports."),
+}
+STANDINGS: Final[Mapping[Standing, str]] = {
+    Standing.INVITED: mark("Invited, has not come yet"),
+    Standing.ACTIVE: mark("Works here"),
+    Standing.ENDED: mark("Ended"),
+}
+TROUBLES: Final[Mapping[Trouble, str]] = {
+    Trouble.NO_NAME: mark("Write a name."),
+    Trouble.NAME_TAKEN: mark("Somebody else has this name already. Add a word that tells the two apart."),
+    Trouble.NO_ROLE: mark("Choose at least one role."),
+    Trouble.NO_COMMUNE: mark("A counsellor needs at least one commune."),
+    Trouble.ODD_COMMUNE: mark("One of these communes does not exist today."),
+    Trouble.OWN: mark("You cannot do this to yourself. Ask another administrator."),
+    Trouble.NOT_THERE: mark("This member is not there."),
+    Trouble.ENDED: mark("This member has ended. Invite them anew under another name."),
+}
+FAULTS: Final[Mapping[Fault, str]] = {
+    Fault.GONE: mark("This link does not count any more. Ask an administrator for a new one."),
+    Fault.NO_NAME: mark("Write your name, so that colleagues know who you are."),
+    Fault.NAME_TAKEN: mark("Somebody else has this name already. Add a word that tells the two apart."),
+    Fault.LENGTH: mark("The password needs 12 signs or more, at most 256."),
+    Fault.CODE: mark(
+        "This code is not right. Wait for the next one on your phone and type that. Is the phone's clock right?"
+    ),
+}
+DEEDS: Final[Mapping[str, str]] = {
+    "seen": mark("looked at"),
+    "listed": mark("looked at the list"),
+    "invited": mark("invited"),
+    "linked": mark("made a new link for"),
+    "joined": mark("used their link"),
+    "assigned": mark("changed the roles of"),
+    "ended": mark("ended the access of"),
+    "signed_in": mark("signed in"),
+    "signed_out_everywhere": mark("signed out everywhere"),
+    "submitted": mark("asked for approval of"),
+    "approved": mark("approved"),
+    "refused": mark("refused"),
+    "withdrawn": mark("took back"),
+}
+SUBJECTS: Final[Mapping[str, str]] = {"staff": mark("member of staff")}

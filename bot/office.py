@@ -1,0 +1,104 @@
+"""The console over a service, and the staff from the command line: where the console's parts meet."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from bot.console.app import create_console
+from bot.console.queues import QUEUES
+from bot.console.visit import PATH, Office, Options
+from bot.core.errors import BotError
+from bot.core.staff import Role
+from bot.core.text import fold
+from bot.services.audits import Audits
+from bot.services.invitations import Invitations
+from bot.services.locks import Passwords
+from bot.services.signing_in import SignIns
+from bot.services.staff import Invited, Staff, Trouble
+from bot.services.throttle import Throttle
+from bot.services.waiting import Queues
+from bot.settings import Settings
+from bot.shelf import Content
+from bot.wiring import Service, SystemClock, models_folder, open_service
+
+_REMEDIES: Final[Mapping[Trouble, str]] = {
+    Trouble.NO_NAME: "A member of staff needs a name: bot staff invite NAME --role ROLE",
+    Trouble.NAME_TAKEN: "{name} is there already. A new link: bot staff link NAME. Somebody else: another name.",
+    Trouble.NO_ROLE: "Say what {name} may do, --role once for each: {roles}",
+    Trouble.NO_COMMUNE: "A counsellor works for communes: --commune CODE, once for each: {communes}",
+    Trouble.ODD_COMMUNE: "That is no commune of today. The codes are: {communes}",
+    Trouble.NOT_THERE: "Nobody of the staff is called {name}.",
+    Trouble.ENDED: "{name} has ended; invite them anew under another name.",
+}
+
+
+def make_console(service: Service) -> Any:
+    """Return the console as an ASGI application."""
+    database, sealed, clock, settings = service.database, service.sealed, service.clock, service.settings
+    throttle, passwords = Throttle(service.keys), Passwords()
+    public_url = str(settings.public_url or "")
+    return create_console(
+        Office(
+            staff=make_staff(service),
+            sign_ins=SignIns(database, sealed, clock, throttle, passwords),
+            invitations=Invitations(database, sealed, clock, throttle, passwords),
+            audits=Audits(database, clock, settings.zone),
+            queues=Queues(database, clock, QUEUES),
+            communes=_communes(service),
+            clock=clock,
+            options=Options(settings.operator, settings.demo, public_url, settings.zone),
+        )
+    )
+
+
+def make_staff(service: Service) -> Staff:
+    return Staff(service.database, service.sealed, service.clock, _communes(service))
+
+
+async def first_link(service: Service) -> str:
+    """Return the path of the first administrator's one-time link; "" where there is staff."""
+    invited = await make_staff(service).first_link()
+    return _path(invited) if invited else ""
+
+
+async def invite(settings: Settings, name: str, roles: Sequence[Role], communes: Sequence[str]) -> str:
+    """Add a member of staff; return their one-time link. Raises BotError saying what is missing."""
+
+    async def work(staff: Staff) -> Invited | Trouble:
+        return await staff.invite(None, name, roles, communes)
+
+    return await _linked(settings, name, work)
+
+
+async def link(settings: Settings, name: str) -> str:
+    """Return a new one-time link for a member who lost password or phone. Raises BotError where there is none."""
+
+    async def work(staff: Staff) -> Invited | Trouble:
+        member = await staff.named(name)
+        return Trouble.NOT_THERE if member is None else await staff.link(None, member.id)
+
+    return await _linked(settings, name, work)
+
+
+async def _linked(settings: Settings, name: str, work: Callable[[Staff], Any]) -> str:
+    clock = SystemClock(settings.test_clock)
+    content = Content.read_at_once(settings.content, models_folder(settings))
+    async with open_service(settings, clock, content) as service:
+        result: Invited | Trouble = await work(make_staff(service))
+        if isinstance(result, Trouble):
+            communes = ", ".join(f"{code} {each}" for code, each in _communes(service)().items())
+            raise BotError(_REMEDIES[result].format(name=name, roles=", ".join(Role), communes=communes))
+    return f"{str(settings.public_url or 'http://127.0.0.1:8080').rstrip('/')}{_path(result)}"
+
+
+def _path(invited: Invited) -> str:
+    return f"{PATH}/invitation/{invited.token}"
+
+
+def _communes(service: Service) -> Callable[[], dict[str, str]]:
+    """Return what gives the names of the units of today by their codes, wards first, by name."""
+
+    def read() -> dict[str, str]:
+        names = {place.new_code: f"{place.new_type} {place.new_name}" for place in service.content.catalogue.places}
+        return dict(sorted(names.items(), key=lambda each: fold(each[1])))
+
+    return read

@@ -1,0 +1,96 @@
+"""Who may do what, and the one way to a record: every page of the console asks here and nowhere else.
+
+Roles add up. A right holds everywhere or in a member's own communes, by the role it comes from. A record that is not
+there and one that is somebody else's look alike: a number tells a stranger nothing.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, Generic, TypeVar
+
+import sqlalchemy as sa
+
+from bot.core.errors import BotError
+from bot.core.staff import Member, Role, Standing
+from db import audit, staff
+
+Record = TypeVar("Record")
+
+
+class Right(StrEnum):
+    SEE_STAFF = "see_staff"
+    MANAGE_STAFF = "manage_staff"
+    READ_AUDIT = "read_audit"
+    APPROVE = "approve"
+    EXPORT = "export"
+
+
+EVERYWHERE: Final[Mapping[Right, frozenset[Role]]] = {
+    Right.SEE_STAFF: frozenset({Role.ADMIN, Role.SUPERVISOR}),
+    Right.MANAGE_STAFF: frozenset({Role.ADMIN}),
+    Right.READ_AUDIT: frozenset({Role.ADMIN}),
+    Right.APPROVE: frozenset({Role.APPROVER}),
+    Right.EXPORT: frozenset({Role.ADMIN, Role.SUPERVISOR}),
+}
+IN_OWN_COMMUNES: Final[Mapping[Right, frozenset[Role]]] = {
+    Right.SEE_STAFF: frozenset({Role.COUNSELLOR}),  # colleagues who serve the same people
+    Right.EXPORT: frozenset({Role.COUNSELLOR}),
+}
+
+
+class NotAllowed(BotError):
+    """A member asked for what their roles do not open; an admin gives roles."""
+
+    def __init__(self, member: Member, right: Right) -> None:
+        super().__init__(f"Member {member.id} has no role that opens {right}. An admin gives roles.")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordKind(Generic[Record]):
+    """A kind of record that has communes. `name` stands in the audit; `right` opens it."""
+
+    name: str
+    right: Right
+    find: Callable[[sa.Connection, int], Record | None]
+    communes: Callable[[Record], Collection[str]]
+
+
+STAFF: Final[RecordKind[Member]] = RecordKind("staff", Right.SEE_STAFF, staff.find, lambda member: member.communes)
+
+
+def may(member: Member, right: Right) -> bool:
+    """Whether a member may do this at all, be it in their own communes only."""
+    return member.standing is Standing.ACTIVE and bool(
+        member.roles & (EVERYWHERE.get(right, frozenset()) | IN_OWN_COMMUNES.get(right, frozenset()))
+    )
+
+
+def reaches(member: Member, right: Right, communes: Collection[str]) -> bool:
+    """Whether a member may do this with a record of these communes."""
+    if not may(member, right):
+        return False
+    if member.roles & EVERYWHERE.get(right, frozenset()):
+        return True
+    return not member.communes.isdisjoint(communes)
+
+
+def confirm(tx: sa.Connection, by: Member, right: Right) -> Member:
+    """Return the member as they stand at this moment, within the transaction of what they are about to change.
+
+    Raises NotAllowed: roles may have gone since the page was opened.
+    """
+    today = staff.hold(tx, by.id)
+    if today is None or not may(today, right):
+        raise NotAllowed(by, right)
+    return today
+
+
+def fetch(tx: sa.Connection, by: Member, kind: RecordKind[Record], record_id: int, now: datetime) -> Record | None:
+    """Return a record for `by` to look at, and note that they did; None for one unknown to them."""
+    record = kind.find(tx, record_id)
+    if record is None or not reaches(by, kind.right, kind.communes(record)):
+        return None
+    audit.note(tx, by.id, "seen", kind.name, record_id, now)
+    return record

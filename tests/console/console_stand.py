@@ -1,0 +1,155 @@
+"""The console on a real SQLite database, and people whose browsers keep cookies and send forms."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from starlette.types import ASGIApp
+
+from bot.console.app import create_console
+from bot.console.queues import QUEUES
+from bot.console.visit import Office, Options
+from bot.core.staff import Member, Role
+from bot.services import locks
+from bot.services.audits import Audits
+from bot.services.invitations import Fault, Invitations
+from bot.services.keys import Keys
+from bot.services.locks import Passwords
+from bot.services.sealed import Sealed
+from bot.services.signing_in import SignIns
+from bot.services.staff import Invited, Staff
+from bot.services.throttle import Throttle
+from bot.services.waiting import Queues
+from db import staff as rows
+from db.audit import Entry, Wanted, read
+from db.engine import Database, open_database
+from db.migrations import upgrade
+from tests.fakes import FakeClock
+
+HOST = "console.example"
+PASSWORD = "bốn chữ để nhớ"
+COMMUNES = {"22738": "Phường Đô Vinh", "22741": "Phường Bảo An", "22786": "Xã Bác Ái Tây"}
+DO_VINH, BAO_AN, BAC_AI_TAY = COMMUNES
+_CSRF = re.compile(r'name="csrf" value="([0-9a-f]+)"')
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member of staff with what they know: the password, and the secret in their phone."""
+
+    member: Member
+    secret: str
+    token: str  # of the sign-in that their one-time link gave them
+
+
+class ConsoleStand:
+    """The console's app and all it stands on."""
+
+    def __init__(self, file: Path, **options: Any) -> None:
+        self.clock = FakeClock()
+        self.database: Database = open_database(f"sqlite+aiosqlite:///{file}")
+        keys = Keys([b"k" * 32])
+        self.sealed = Sealed(keys)
+        throttle, passwords = Throttle(keys), Passwords()
+        self.staff = Staff(self.database, self.sealed, self.clock, lambda: COMMUNES)
+        self.sign_ins = SignIns(self.database, self.sealed, self.clock, throttle, passwords)
+        self.invitations = Invitations(self.database, self.sealed, self.clock, throttle, passwords)
+        self.options = Options(**options)
+        self.app: ASGIApp = create_console(
+            Office(
+                staff=self.staff,
+                sign_ins=self.sign_ins,
+                invitations=self.invitations,
+                audits=Audits(self.database, self.clock, self.options.zone),
+                queues=Queues(self.database, self.clock, QUEUES),
+                communes=lambda: COMMUNES,
+                clock=self.clock,
+                options=self.options,
+            )
+        )
+
+    async def invited(self, name: str, *roles: Role, communes: Sequence[str] = ()) -> Invited:
+        result = await self.staff.invite(None, name, roles, communes)
+        assert isinstance(result, Invited)
+        return result
+
+    async def person(self, name: str, *roles: Role, communes: Sequence[str] = ()) -> Person:
+        """Invite somebody who comes at once: password, phone, first sign-in."""
+        return await self.come(await self.invited(name, *roles, communes=communes))
+
+    async def come(self, invited: Invited) -> Person:
+        secret = await self.secret_of(invited.token)
+        assert await self.invitations.choose_password(invited.token, PASSWORD) is None
+        token = await self.invitations.accept(invited.token, self.code(secret), "Firefox, Linux")
+        assert not isinstance(token, Fault)
+        member = await self.database.read(lambda tx: rows.find(tx, invited.member.id))
+        assert member is not None
+        return Person(member, secret, token)
+
+    async def secret_of(self, token: str) -> str:
+        """What the picture on a link's page holds."""
+        kept = await self.database.read(lambda tx: rows.invitation(tx, locks.digest(token)))
+        assert kept is not None
+        return self.sealed.read_totp(kept.totp)
+
+    def code(self, secret: str) -> str:
+        """What the phone shows now."""
+        return locks.code_at(secret, self.clock.now())
+
+    def next_code(self, secret: str) -> str:
+        """What the phone shows after the code that it shows now."""
+        self.clock.pass_time(timedelta(seconds=locks.STEP))
+        return self.code(secret)
+
+    async def audit(self, deed: str = "") -> Sequence[Entry]:
+        """The log's entries, the newest first."""
+        return await self.database.read(lambda tx: read(tx, Wanted(deed=deed), 1000))
+
+    def browser(self, person: Person | None = None, line: str = "192.0.2.1") -> "Browser":
+        return Browser(self.app, person.token if person else "", line)
+
+
+class Browser:
+    """Somebody's browser: it keeps cookies, says where its forms come from, and follows nothing by itself."""
+
+    def __init__(self, app: ASGIApp, token: str, line: str) -> None:
+        self.client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app, client=(line, 1234)),
+            base_url=f"http://{HOST}",
+            headers={"Accept-Language": "en", "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/151.0"},
+        )
+        if token:
+            self.client.cookies.set("caunoi-console", token, domain=HOST, path="/console")
+
+    async def get(self, path: str) -> httpx.Response:
+        return await self.client.get(path)
+
+    async def csrf(self) -> str:
+        """The mark in the forms of this sign-in."""
+        found = _CSRF.search((await self.get("/console/account")).text)
+        return found[1] if found else ""
+
+    async def post(
+        self, path: str, csrf: str | None = None, origin: str | None = f"http://{HOST}", **fields: Any
+    ) -> httpx.Response:
+        """Send a form as the browser would from a page of ours, with the mark of this sign-in unless told otherwise."""
+        mark = await self.csrf() if csrf is None else csrf
+        headers = {"Origin": origin} if origin else {}
+        return await self.client.post(path, data={"csrf": mark, **fields}, headers=headers)
+
+    async def sign_in(self, name: str, code: str, password: str = PASSWORD, next: str = "") -> httpx.Response:
+        return await self.post("/console/sign-in", "", name=name, password=password, code=code, next=next)
+
+    @property
+    def token(self) -> str:
+        return self.client.cookies.get("caunoi-console") or ""
+
+
+async def open_stand(folder: Path, **options: Any) -> ConsoleStand:
+    file = folder / "bot.db"
+    await upgrade(f"sqlite+aiosqlite:///{file}")
+    return ConsoleStand(file, **options)

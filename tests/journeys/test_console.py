@@ -1,0 +1,202 @@
+"""The console in Chromium, on a phone of 360 px and at a desk: invited, signed in with the phone's code, at work."""
+
+import asyncio
+import os
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from bot.core.staff import Role
+from bot.services import locks
+from bot.wiring import SystemClock
+from tests.console.console_stand import BAO_AN, DO_VINH, PASSWORD, ConsoleStand, Person, open_stand
+from tests.journeys.browser import Server, Visitor, making_visitors, open_chromium
+from tests.journeys.service import Service
+
+# What is pressed is at least 44 px high; a box to tick counts with its label.
+TOO_SMALL = """
+[...document.querySelectorAll("button, .button, nav a, input:not([type=hidden]), select")]
+  .map(each => each.closest("label") || each)
+  .filter(each => { const high = each.getBoundingClientRect().height; return high > 0 && high < 44; })
+  .map(each => each.outerHTML)
+"""
+MakeVisitor = Callable[..., Visitor]
+widths = pytest.mark.parametrize(("width", "height"), [(360, 740), (1280, 800)], ids=["phone", "desk"])
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with open_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server[ConsoleStand]]:
+    with ThreadPoolExecutor(1) as apart:  # the browser's own loop runs in this thread
+        stand = apart.submit(asyncio.run, open_stand(tmp_path, operator="Sở thử")).result()
+    server = Server(stand)
+    yield server
+    server.result_of(server.stand.database.close())
+    server.close()
+
+
+@pytest.fixture
+def visitor(chromium: Browser, server: Server[ConsoleStand]) -> Iterator[MakeVisitor]:
+    with making_visitors(chromium, server.url) as make:
+        yield lambda **how: make(path="/console/", **how)
+
+
+def is_fine(visitor: Visitor, name: str) -> None:
+    """Assert that a page is accessible and fits its width. With SHOTS set, its picture is kept in that folder."""
+    if folder := os.environ.get("SHOTS"):
+        assert visitor.page.viewport_size is not None
+        visitor.page.screenshot(path=f"{folder}/{name}-{visitor.page.viewport_size['width']}.png", full_page=True)
+    found = Axe().run(visitor.page)
+    assert found.violations_count == 0, found.generate_report()
+    assert visitor.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert visitor.page.evaluate(TOO_SMALL) == []
+    assert visitor.complaints == []
+
+
+@widths
+def test_somebody_invited_comes_in_with_password_and_phone(
+    visitor: MakeVisitor, server: Server[ConsoleStand], width: int, height: int
+) -> None:
+    stand = server.stand
+    admin = server.result_of(stand.person("Nguyễn Văn An", Role.ADMIN))
+    person = visitor(width=width, height=height)
+    is_fine(person, "sign-in")
+    person.page.get_by_label("Tên").fill("nguyen van an")
+    person.page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
+    person.page.get_by_label("Mã trên điện thoại").fill(stand.next_code(admin.secret))
+    person.page.get_by_role("button", name="Đăng nhập").click()
+    person.sees("Chào Nguyễn Văn An.")
+    is_fine(person, "start")
+
+    person.page.get_by_role("link", name="Cán bộ", exact=True).click()
+    person.page.get_by_role("link", name="Mời cán bộ").click()
+    person.sees("Tên mà đồng nghiệp quen gọi.")
+    is_fine(person, "invite")
+    person.page.get_by_label("Tên").fill("Lê Thị Đào")
+    person.page.get_by_label("Tư vấn viên").check()
+    person.page.get_by_label("Phường Đô Vinh").check()
+    person.page.get_by_role("button", name="Tạo đường dẫn mời").click()
+    link = person.page.get_by_label("Đường dẫn", exact=True).input_value()
+    person.sees("Chép ngay")
+    is_fine(person, "link")
+
+    new = visitor(width=width, height=height)
+    new.page.goto(link)
+    new.sees("Bước 1 trong 2")
+    is_fine(new, "password")
+    new.page.get_by_label("Mật khẩu").fill(PASSWORD)
+    new.page.get_by_role("button", name="Tiếp tục").click()
+    new.sees("Bước 2 trong 2")
+    is_fine(new, "phone")
+    key = new.page.locator(".key").inner_text().replace(" ", "")
+    new.page.get_by_label("Gõ 6 số mà ứng dụng đang hiện").fill("000000")
+    new.page.get_by_role("button", name="Xong, đăng nhập").click()
+    new.sees("Mã chưa đúng")
+    new.complaints.clear()  # the browser tells of every 422
+    is_fine(new, "phone-wrong")
+    new.page.get_by_label("Gõ 6 số mà ứng dụng đang hiện").fill(stand.code(key))
+    new.page.get_by_role("button", name="Xong, đăng nhập").click()
+
+    new.sees("Chào Lê Thị Đào.")
+    new.sees("Hiện không có gì chờ bạn.")
+    is_fine(new, "start-new")
+
+
+@widths
+def test_staff_log_and_account_are_fine_to_read_and_use(
+    visitor: MakeVisitor, server: Server[ConsoleStand], width: int, height: int
+) -> None:
+    admin = server.result_of(settled(server.stand))
+    person = visitor(width=width, height=height)
+    signed_in(person, admin)
+
+    for name, path in (
+        ("staff", "/console/staff"),
+        ("member", f"/console/staff/{admin.member.id + 1}"),
+        ("audit", "/console/audit"),
+        ("account", "/console/account"),
+        ("not-found", "/console/staff/4711"),
+    ):
+        if name == "not-found":
+            person.page.goto(person.url + path)
+            person.complaints.clear()  # the browser tells of every 404
+        else:
+            person.open(path)
+        is_fine(person, name)
+
+
+def test_in_the_dark_the_console_is_as_readable(visitor: MakeVisitor, server: Server[ConsoleStand]) -> None:
+    admin = server.result_of(settled(server.stand))
+    person = visitor(dark=True)
+    signed_in(person, admin)
+
+    for path in ("/console/staff", f"/console/staff/{admin.member.id + 1}", "/console/account"):
+        person.open(path)
+        is_fine(person, f"dark-{path.rsplit('/', 1)[1]}")
+
+
+def test_everything_is_reached_by_keyboard_and_seen(visitor: MakeVisitor, server: Server[ConsoleStand]) -> None:
+    admin = server.result_of(settled(server.stand))
+    person = visitor(width=1280, height=800)
+    signed_in(person, admin)
+    person.open("/console/staff/invite")
+
+    person.page.keyboard.press("Tab")
+    assert person.page.evaluate("document.activeElement.className") == "skip"
+    person.page.keyboard.press("Enter")
+    person.page.keyboard.press("Tab")  # back to the list
+    person.page.keyboard.press("Tab")
+    person.page.keyboard.type("Trần Văn Bình")
+    person.page.keyboard.press("Tab")
+    person.page.keyboard.press("Space")
+
+    assert person.page.get_by_label("Tên").input_value() == "Trần Văn Bình"
+    assert person.page.get_by_label("Quản trị").is_checked()
+    assert person.page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_the_first_administrator_comes_by_the_link_that_the_service_prints(chromium: Browser, tmp_path: Path) -> None:
+    service = Service(tmp_path).start()
+    try:
+        printed = service.printed_until("/console/invitation/")
+        link = re.search(r"http://\S+/console/invitation/\S+", printed)
+        assert link is not None
+        with making_visitors(chromium, service.url) as make:
+            person = make(path=link[0].removeprefix(service.url))
+            person.page.get_by_label("Tên của bạn").fill("Nguyễn Văn An")
+            person.page.get_by_label("Mật khẩu").fill(PASSWORD)
+            person.page.get_by_role("button", name="Tiếp tục").click()
+            key = person.page.locator(".key").inner_text().replace(" ", "")
+            person.page.get_by_label("Gõ 6 số").fill(locks.code_at(key, SystemClock().now()))
+            person.page.get_by_role("button", name="Xong, đăng nhập").click()
+            person.sees("Chào Nguyễn Văn An.")
+        log = service.log.read_text(encoding="utf-8")
+        assert PASSWORD not in log
+        assert link[0].rsplit("/", 1)[1] not in log
+        assert "Nguyễn" not in log
+    finally:
+        service.kill()
+
+
+async def settled(stand: ConsoleStand) -> Person:
+    """An office with some people in it; return an administrator."""
+    admin = await stand.person("Nguyễn Văn An", Role.ADMIN, Role.EDITOR)
+    await stand.person("Lê Thị Đào", Role.COUNSELLOR, Role.EDITOR, communes=[DO_VINH, BAO_AN])
+    await stand.person("Công Tằng Tôn Nữ Thị Một Cái Tên Rất Dài Để Thử Bề Ngang", Role.SUPERVISOR)
+    await stand.invited("Trần Văn Mới", Role.VIEWER)
+    await stand.staff.one(admin.member, admin.member.id + 1)
+    return admin
+
+
+def signed_in(person: Visitor, who: Person) -> None:
+    person.context.add_cookies([{"name": "caunoi-console", "value": who.token, "url": f"{person.url}/console/"}])
