@@ -7,11 +7,13 @@ inside one question. So a cut only says where two questions may meet: the ranker
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from bot.core.text import fold, has_marks, may_be, spell, strip_marks
 
 LEAST: Final = 2  # words of a half
+LONGEST: Final = 80  # words of a message that may hold two questions; a longer one is a story
 MOST: Final = 4  # cuts that are tried: a story has more, and each costs two rankings
 
 _SIGN: Final = re.compile(r"(?P<strong>\?+(?!\s*$)|\n+)|(?P<weak>[.;,!…]+(?=\s))")
@@ -47,6 +49,8 @@ class Cut:
 
 def cuts(text: str) -> list[Cut]:
     """Where a text may be cut in two, at most MOST: strong cuts first, then those nearest to its middle."""
+    if _size(text) > LONGEST:
+        return []
     found = {(cut.first, cut.second): cut for cut in (*_at_signs(text), *_at_words(text))}
     fitting = [cut for cut in found.values() if _size(cut.first) >= LEAST and _size(cut.second) >= LEAST]
     return sorted(fitting, key=lambda cut: (not cut.strong, abs(len(cut.first) - len(cut.second))))[:MOST]
@@ -59,7 +63,7 @@ def asks(text: str, words: Sequence[str]) -> bool:
 
 
 def _at_signs(text: str) -> Iterator[Cut]:
-    for sign in _SIGN.finditer(text):
+    for sign in islice(_SIGN.finditer(text), LONGEST):
         yield Cut(text[: sign.end()].strip(), text[sign.end() :].strip(), sign["strong"] is not None)
 
 

@@ -114,11 +114,11 @@ def _remember_facts(session: Session, text: str) -> Session:
     Facts of a member are of the member last spoken of.
     """
     said = {fact: value for fact, value in mentions(text).items() if fact in KEPT}
+    if not said:
+        return session
     old = {f"{SAID}{fact}" for fact in OF_MEMBER} if OF_MEMBER & said.keys() else set()
     kept = {name: value for name, value in session.answers.items() if name not in old}
-    return (
-        replace(session, answers=kept | {f"{SAID}{fact}": value for fact, value in said.items()}) if said else session
-    )
+    return replace(session, answers=kept | {f"{SAID}{fact}": value for fact, value in said.items()})
 
 
 def _understand(session: Session, text: str, masked: str, world: World) -> Turn:

@@ -64,8 +64,12 @@ def press(session: Session, action: str, world: World) -> Turn:
 
 
 def command(session: Session, name: str, world: World) -> Turn | None:
-    """A word that can be typed instead of a button while a check is open; None for any other word, or without one."""
-    if name not in _COMMANDS or _AT not in session.answers:
+    """A word that can be typed instead of a button while a check is open; None for any other word, or without one.
+
+    The result can be asked for as long as the answers are kept.
+    """
+    needed = f"{KEY}{ASK_WHOM}" if name == "result" else _AT
+    if name not in _COMMANDS or needed not in session.answers:
         return None
     check, _ = _open(session, world)
     action = {"go_on": "go", "result": "show"}.get(name, "")

@@ -8,6 +8,8 @@ from typing import Final
 
 from bot.core.text import fold, spell, untelex
 
+LONGEST: Final = 60  # words of a clause that are read: what follows costs more than it tells
+
 _CLAUSE: Final = re.compile(r"[.,;:!?…()]+(?:\s+|$)|\n+|\s+-\s+")
 _INNER: Final = re.compile(r" (?:ma|nhung|nen) ")  # another thing is said after these
 _WORD: Final = re.compile(r"[^\W_]+(?:[.,][^\W_]+)*")
@@ -36,7 +38,7 @@ def clauses(text: str) -> list[str]:
     return [
         clause
         for part in _CLAUSE.split(spell(text))
-        for clause in _INNER.split(" ".join(_written_out(word) for word in _WORD.findall(part)))
+        for clause in _INNER.split(" ".join(_written_out(word) for word in _WORD.findall(part)[:LONGEST]))
         if clause
     ]
 

@@ -30,7 +30,8 @@ _LEVELS: Final = (
     ("vocational", r"(?:truong nghe|trung cap|cao dang nghe)"),
 )
 _LEARNS: Final = (
-    rf"\b(?P<who>{_KIN}|dua|thang)(?: (?:toi|em|minh|nha|nay|nam nay|dang|cung|no|ut|lon|nho|trai|gai|giua|\d+ tuoi))* "
+    rf"\b(?<!may )(?P<who>{_KIN}|dua|thang)"
+    r"(?: (?:toi|em|minh|nha|nay|nam nay|dang|cung|no|ut|lon|nho|trai|gai|giua|\d+ tuoi))* "
     r"(?:hoc |dang hoc )?(?:truong |o truong |nam (?:\d|mot|hai|ba|tu) )?"
 )
 _PUPIL: Final = tuple((level, re.compile(rf"{_LEARNS}{words}\b(?! \d)")) for level, words in _LEVELS)

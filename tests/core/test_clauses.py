@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.clauses import MOST, Cut, asks, cuts
+from bot.core.clauses import LONGEST, MOST, Cut, asks, cuts
 from bot.core.text import fold
 
 
@@ -27,6 +27,10 @@ def test_a_message_is_cut_where_two_questions_may_meet(text: str, first: str, se
 @pytest.mark.parametrize("text", ["", "vay vốn", "má em có được vay không", "con tôi học lớp một thì được gì?"])
 def test_a_question_without_joints_stays_whole(text: str) -> None:
     assert cuts(text) == []
+
+
+def test_a_story_is_not_cut() -> None:
+    assert cuts("mua thẻ ở đâu? " + "rồi tôi đi " * LONGEST) == []
 
 
 @pytest.mark.parametrize("text", ["con tôi được miễn học phí không", "duoc may tram", "nộp ở đâu", "the het han chua"])

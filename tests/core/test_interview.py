@@ -123,6 +123,15 @@ def test_not_known_everywhere_ends_in_an_honest_result_without_a_yes_or_a_no(tal
     assert "e:go" not in talker.actions
 
 
+def test_the_result_can_be_asked_for_again_when_nothing_is_left_to_ask(talker: Talker) -> None:
+    talker.press("e:start", "e:for:parent")
+    list(answer_all(talker, MOTHER))
+
+    talker.say("menu", "ket qua")
+
+    assert talker.keys == ["result", "next"]
+
+
 def test_one_answer_can_be_changed_and_the_result_follows(talker: Talker) -> None:
     talker.press("e:start", "e:for:parent")
     list(answer_all(talker, MOTHER))

@@ -72,7 +72,7 @@ def test_start_greets_with_the_notice_that_messages_pass_servers_abroad(meet: Me
     assert notice.text == wording.notice()
     assert notice.text.startswith(at_home) != (notice.text == at_home)
     assert welcome.text == wording.message("menu.welcome", operator="")
-    assert welcome.actions[0] == "s:poverty"
+    assert welcome.actions[:2] == ["e:start", "s:poverty"]
 
 
 def test_a_link_opens_its_topic(meet: Meet, line: Line, wording: Wording) -> None:
@@ -358,3 +358,27 @@ def test_the_profile_is_set_in_both_languages_and_being_told_to_wait_is_survived
     assert api.descriptions[""] != api.descriptions["en"]
     assert api.menu_buttons == {0: {"type": "commands"}}
     assert {"setMyCommands", "setChatMenuButton", "setMyDescription"} <= seen
+
+
+def test_the_check_of_a_household_is_typed_and_pressed_to_its_result(known: Person) -> None:
+    """One who knows little at first, and then changes two answers."""
+    known.write("nha toi duoc gi")
+    known.press("e:for:parent")
+    known.write("nha toi co so can ngheo")
+    for _ in range(30):
+        shown = known.write("khong biet")[-1]
+        if "e:go" in shown.actions:
+            shown = known.press("e:go")[-1]
+        if "e:edit" in shown.actions:
+            break
+    known.press("e:edit")
+    known.press("e:c:age")
+    asked = known.write("76 tuổi")[-1]
+    assert "e:a:has_pension:no" in asked.actions
+    known.write("không có")
+    known.write("menu")
+    yes, more = known.write("kết quả")
+
+    assert "t:social.monthly" in yes.actions
+    assert len(yes.actions) <= 8
+    assert "e:what" in more.actions
