@@ -1,6 +1,6 @@
 """How well and how fast questions are understood: `python -m tests.benchmarks.understanding` (a minute or two).
 
-Prints the shares of design section 7 by style on a set of questions (`--set dev`, `open` or `sealed`, see
+Prints the shares of design section 7 by style on a set of questions (`--set dev`, `open`, `decided` or `sealed`, see
 tests/eval/README.md), how large the share of wrong answers may be with 95% certainty, the paired loss without tone
 marks, the same by k-fold on the content's own examples (so that nobody tunes to a set alone), latency, and how long the
 model takes to build and to read back. On dev and open together: `--stability`, the same questions otherwise typed or

@@ -10,8 +10,9 @@ from bot.core.ranking import OUT, Ranker
 from bot.core.text import strip_marks
 from bot.core.types import Decision, Ranking
 
-# dev was there first; open was written for choosing thresholds, sealed for deciding (README.md beside this file).
-SETS = ("dev", "open", "sealed")
+# dev was there first; open was written for choosing thresholds, decided for deciding, sealed for the next time
+# (README.md beside this file).
+SETS = ("dev", "open", "decided", "sealed")
 
 
 @dataclass(frozen=True, slots=True)
