@@ -6,6 +6,7 @@ from typing import Final
 from bot.core.text import fold, is_syllable
 
 LEAST: Final = 3  # letters typed apart that may be an abbreviation: of two, too many mean something else
+MOST: Final = 8  # and no abbreviation has more: a thousand letters typed apart must not be tried in every length
 
 
 def joined_forms(phrases: Iterable[str]) -> Mapping[str, list[str]]:
@@ -30,7 +31,7 @@ def pieced(words: Sequence[str], short: Mapping[str, object]) -> list[str]:
 def _letters(words: Sequence[str], at: int, short: Mapping[str, object]) -> int:
     """How many single letters from there on are an abbreviation, the most that are; 0 where none."""
     end = at
-    while end < len(words) and len(words[end]) == 1 and words[end].isalpha():
+    while end < min(at + MOST, len(words)) and len(words[end]) == 1 and words[end].isalpha():
         end += 1
     return next((size for size in range(end - at, LEAST - 1, -1) if "".join(words[at : at + size]) in short), 0)
 

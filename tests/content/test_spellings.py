@@ -6,6 +6,7 @@ import pytest
 
 from bot.content.load import load
 from bot.core.features import Reader
+from bot.core.syllables import MOST, pieced
 from bot.core.text import fold
 
 
@@ -68,3 +69,20 @@ def reader() -> Reader:
 )
 def test_it_is_read_as_it_was_meant(reader: Reader, typed: str, read: str) -> None:
     assert fold(" ".join(reader.expand(typed))) == read
+
+
+def test_letters_typed_apart_are_tried_in_a_few_lengths_only() -> None:
+    """A message of thousands of them must not keep everybody waiting."""
+
+    class Counting(dict[str, object]):
+        asked = 0
+
+        def __contains__(self, key: object) -> bool:
+            self.asked += 1
+            return super().__contains__(key)
+
+    short = Counting()
+    letters = ["a"] * 300
+
+    assert pieced(letters, short) == letters
+    assert short.asked <= len(letters) * (MOST + 1)
