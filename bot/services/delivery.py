@@ -67,7 +67,7 @@ class Delivery:
         self._busy: dict[int, asyncio.Task[None]] = {}  # by address: a send under way, or a rest after one
         self._under_way = 0
         self._ends: list[End] = []  # of sends, not noted yet
-        self._promised = False  # a commit is under way that may begin sends itself
+        self._promised = 0  # sends that a commit under way may begin itself
         self._may_wait = True  # there may be pending replies
         self._look_at = clock.now()  # when the outbox is looked at whatever is known of it
         self._rounding: asyncio.Task[bool] | None = None
@@ -75,14 +75,18 @@ class Delivery:
         self._has_begun, self._stopping = False, False
 
     def promise(self) -> Promise:
-        """Promise to take what can leave at once; nothing before `begin` has made everything else pending again."""
-        self._promised = True
+        """Promise to take what can leave at once; half of it where others may wait: these come first or as fast.
+
+        Nothing before `begin` has made everything else pending again.
+        """
         ends = self._take_ends()
-        return Promise(self._room() if self._has_begun else 0, list(self._busy), ends)
+        room = self._room() if self._has_begun else 0
+        self._promised = room // 2 if self._may_wait else room
+        return Promise(self._promised, list(self._busy), ends)
 
     def take(self, begun: Sequence[ToSend]) -> None:
         """Send what a commit has begun."""
-        self._promised = False
+        self._promised = 0
         for row in begun:
             self._start(row)
         if self._ends or self._may_wait:
@@ -141,7 +145,7 @@ class Delivery:
 
         Only what can leave at once is begun: what is `sending` when the process dies may have arrived.
         """
-        room, now, ends = 0 if self._promised else self._room(), self._clock.now(), self._take_ends()
+        room, now, ends = self._room(), self._clock.now(), self._take_ends()
         if now >= self._look_at:
             self._may_wait, self._look_at = True, now + IDLE
         look = room > 0 and self._may_wait
@@ -174,7 +178,7 @@ class Delivery:
 
     def _room(self) -> int:
         """How many sends can be begun now."""
-        return 0 if self._stopping else self._pace.room(IN_FLIGHT - self._under_way)
+        return 0 if self._stopping else self._pace.room(IN_FLIGHT - self._under_way - self._promised)
 
     async def _wait(self) -> None:
         """Wait for news (an end of a send is one), for a slot where one is needed, or until it is time to look."""

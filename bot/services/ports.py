@@ -54,7 +54,7 @@ class Outlet(Protocol):
     """A channel's sender, as it is seen by those who leave replies for it."""
 
     def promise(self) -> Promise:
-        """Say what a commit may begin itself; nothing else is begun until `take`."""
+        """Say what a commit may begin itself; so much is kept for it until `take`."""
         ...
 
     def take(self, begun: Sequence[ToSend]) -> None:

@@ -383,19 +383,37 @@ async def test_a_sender_stopped_while_it_begins_a_send_leaves_the_reply_as_it_wa
         assert (sender.sent, kept) in (([], [("pending", 0)]), ([("1", "1: a")], [("sent", 1)]))
 
 
-async def test_while_a_commit_may_begin_sends_itself_no_others_are_begun(desk: Desk) -> None:
-    await desk.answers(said("a"))
-    sender = FakeSender()
-    sending = delivery(desk, sender)
+async def test_a_promise_leaves_half_of_the_room_to_replies_that_wait(desk: Desk) -> None:
+    await desk.answers(*(said("a", str(number)) for number in range(3 * IN_FLIGHT)))
+    gone_on = asyncio.Event()
+
+    class Slow(FakeSender):
+        async def send(self, address: Address, message: Rendered) -> Attempt:
+            await gone_on.wait()
+            return await super().send(address, message)
+
+    sending = delivery(desk, Slow())
     await sending.begin()
 
-    assert sending.promise().room == IN_FLIGHT
-    await sending.drain()
-    assert sender.sent == []
+    assert sending.promise().room == IN_FLIGHT // 2
+    draining = asyncio.create_task(sending.drain())
+    while "sending" not in await states(desk):
+        pass  # until the first round
+    assert (await states(desk)).count("sending") == IN_FLIGHT - IN_FLIGHT // 2
 
     sending.take([])
-    await sending.drain()
-    assert sender.sent == [("1", "1: a")]
+    gone_on.set()
+    await draining
+    assert await states(desk) == ["sent"] * 3 * IN_FLIGHT
+
+
+async def test_where_nobody_waits_a_promise_is_all_the_room_there_is(url: str) -> None:
+    async with working(Desk(url)) as desk:
+        sending = delivery(desk, FakeSender())
+        await sending.begin()
+        await sending.drain()
+
+        assert sending.promise().room == IN_FLIGHT
 
 
 async def test_ends_that_a_failed_commit_did_not_note_are_noted_later(url: str) -> None:
