@@ -169,9 +169,9 @@ def send_again(tx: sa.Connection, channel: str, now: datetime) -> int:
     return tx.execute(sa.update(messages).where(was_sending).values(state=PENDING, due=now)).rowcount
 
 
-def next_due(tx: sa.Connection, channel: str, now: datetime) -> datetime | None:
-    """Return when the next reply of this channel falls due, after `now`; None when none does."""
-    moment: datetime | None = tx.scalar(_NEXT_DUE, {"channel": channel, "now": now})
+def next_due(tx: sa.Connection, channel: str) -> datetime | None:
+    """Return when the first pending reply of this channel fell or falls due; None when none is pending."""
+    moment: datetime | None = tx.scalar(_NEXT_DUE, {"channel": channel})
     return moment
 
 
@@ -240,6 +240,5 @@ _BEGUN: Final = (
 _NEXT_DUE: Final = sa.select(sa.func.min(messages.c.due, type_=messages.c.due.type)).where(
     is_open(messages),  # by the index of open replies: without it every message ever sent is looked at
     messages.c.state == PENDING,
-    messages.c.due > _NOW,
     messages.c.address_id.in_(sa.select(addresses.c.id).where(addresses.c.channel == sa.bindparam("channel"))),
 )

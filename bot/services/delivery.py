@@ -156,16 +156,16 @@ class Delivery:
         def work(tx: sa.Connection) -> tuple[list[ToSend], datetime | None]:
             note_ends(tx, ends)
             begun = messages.begin(tx, channel, now, limit=room, but=busy) if look else []
-            return begun, messages.next_due(tx, channel, now) if look and not begun else None
+            return begun, messages.next_due(tx, channel) if look and not begun else None
 
         if look:
             self._may_wait = False  # whoever says otherwise meanwhile is right
         begun, due = await self._write(work)
         for row in begun:
             self._start(row)
-        if look and (begun or busy):  # more may stand behind these
+        if begun or (due is not None and due <= now):  # more may stand behind these, or behind what is under way
             self._may_wait = True
-        if due is not None:
+        elif due is not None:
             self._look_at = min(self._look_at, due)
         return bool(begun)
 

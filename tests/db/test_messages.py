@@ -13,7 +13,7 @@ from db.migrations import upgrade
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
 LOOKS: dict[str, Callable[[sa.Connection], object]] = {
-    "next_due": lambda tx: messages.next_due(tx, "telegram", NOW),
+    "next_due": lambda tx: messages.next_due(tx, "telegram"),
     "begin": lambda tx: messages.begin(tx, "telegram", NOW, limit=1, but=[1]),
     "load": lambda tx: sessions.load(tx, [1]),
 }
