@@ -57,7 +57,7 @@ class Ledger:
     """The rows of one transaction. `add` keeps them in memory, `write` puts them into the database.
 
     Where the address's platform is settled, a reply is sent by the commit itself; elsewhere it waits for its sender,
-    or is begun (`begin`), so that the sender can take it when it is committed.
+    or is begun (`let_begin`), so that the sender can take it when it is committed.
     """
 
     def __init__(
