@@ -128,6 +128,14 @@ def upgrade() -> None:
     print(asyncio.run(upgrade_database(read_settings())))
 
 
+@db.command("rotate-key")
+def rotate_key() -> None:
+    """Make a new key (caunoi.key; the service stopped) or take up the first of CAUNOI_SECRET_KEY; seal all anew."""
+    from bot.upkeep import rotate_key as run
+
+    print(asyncio.run(run(read_settings())))
+
+
 @staff.command()
 def invite(
     name: Annotated[str, typer.Argument(help="The name that colleagues know; they sign in with it.")],

@@ -204,7 +204,7 @@ def _web_chat(service: Service, supervision: Supervision) -> Any:
         menu=menu,
         standing=standing,
         health=health,
-        address_of=lambda token: Address("web", service.keys.hash("hash", token)),
+        address_of=service.people.web_address,
         new_id=new_id,
         clock=service.clock,
     )

@@ -32,6 +32,13 @@ def find(tx: sa.Connection, address: Address) -> int | None:
     return number
 
 
+def known(tx: sa.Connection, channel: str, chats: Collection[str]) -> set[str]:
+    """Return those of these chats that are kept."""
+    return set(
+        tx.scalars(sa.select(addresses.c.chat).where(addresses.c.channel == channel, addresses.c.chat.in_(chats)))
+    )
+
+
 def block(tx: sa.Connection, address_id: int) -> None:
     """Note that the person stopped us; undone when they write again."""
     tx.execute(sa.update(addresses).where(addresses.c.id == address_id).values(state=BLOCKED))

@@ -146,20 +146,6 @@ def withdraw(tx: sa.Connection, staff_id: int) -> None:
     tx.execute(sa.delete(invitations).where(invitations.c.staff_id == staff_id))
 
 
-def secrets(tx: sa.Connection) -> list[tuple[sa.Table, int, bytes]]:
-    """Return every sealed secret with its table and its member, for a change of keys."""
-    found: list[tuple[sa.Table, int, bytes]] = []
-    for table, member in ((staff, staff.c.id), (invitations, invitations.c.staff_id)):
-        rows = tx.execute(sa.select(member, table.c.totp).where(table.c.totp.is_not(None)))
-        found += [(table, number, totp) for number, totp in rows]
-    return found
-
-
-def reseal(tx: sa.Connection, table: sa.Table, member: int, totp: bytes) -> None:
-    number = staff.c.id if table is staff else invitations.c.staff_id
-    tx.execute(sa.update(table).where(number == member).values(totp=totp))
-
-
 def _read(tx: sa.Connection, which: sa.ColumnElement[bool]) -> list[Locks]:
     """Read members by name. Roles this version does not know are left out: they open nothing."""
     rows = tx.execute(sa.select(staff).where(which).order_by(staff.c.name_key, staff.c.id)).all()

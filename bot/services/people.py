@@ -21,6 +21,14 @@ class People:
     def __init__(self, database: Database, sealed: Sealed, settle: Callable[[Address], Awaitable[None]]) -> None:
         self._database, self._sealed, self._settle = database, sealed, settle
 
+    async def web_address(self, token: str) -> Address:
+        """Return the address of a cookie: a keyed hash. After a change of keys people are known by their older one."""
+        hashes = self._sealed.hashes(token)
+        if len(hashes) == 1:
+            return Address("web", hashes[0])
+        kept = await self._database.read(lambda tx: addresses.known(tx, "web", hashes))
+        return Address("web", next((each for each in hashes if each in kept), hashes[0]))
+
     async def read(self, address: Address) -> Sequence[Said]:
         """What is kept of this address's conversation, oldest first (guarded lines are not)."""
 

@@ -24,6 +24,10 @@ class Sealed:
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
 
+    def hashes(self, text: str) -> tuple[str, ...]:
+        """Return the keyed hashes of a secret by each key, newest first: what is kept of it names one of them."""
+        return self._keys.hashes("hash", text)
+
     def event(self, event: Incoming) -> bytes:
         """Kind, text and moment; the address and the event's id stand in the row."""
         return self._write("inbox", {"k": event.kind, "t": event.text, "r": event.received.isoformat()})

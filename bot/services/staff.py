@@ -150,17 +150,6 @@ class Staff:
         now = self._clock.now()
         return await self._database.write(lambda tx: access.fetch(tx, by, access.STAFF, staff_id, now))
 
-    async def reseal(self) -> int:
-        """Write every secret again with the newest key; return how many."""
-
-        def work(tx: sa.Connection) -> int:
-            found = rows.secrets(tx)
-            for table, member, totp in found:
-                rows.reseal(tx, table, member, self._sealed.totp(self._sealed.read_totp(totp)))
-            return len(found)
-
-        return await self._database.write(work)
-
     def _wrong(self, roles: Collection[Role], communes: Collection[str]) -> Trouble | None:
         if not roles:
             return Trouble.NO_ROLE

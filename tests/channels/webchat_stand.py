@@ -161,12 +161,16 @@ class Stand:
                 menu=menu,
                 standing=self.talk.standing,
                 health=self._health,
-                address_of=lambda token: Address("web", f"hash-of-{token}"),
+                address_of=self._address_of,
                 new_id=lambda: f"id{next(numbers):020d}",
                 clock=self.clock,
             ),
             Options(**options),
         )
+
+    @staticmethod
+    async def _address_of(token: str) -> Address:
+        return Address("web", f"hash-of-{token}")
 
     async def _health(self) -> tuple[bool, Mapping[str, Any]]:
         return self.well, {"database": "ok" if self.well else "away"}

@@ -23,7 +23,7 @@ from starlette.routing import Route
 from bot.channels.webchat.page import END, LONGEST, Again, Menu, Options, Pages, Texts, View, read_assets
 from bot.channels.webchat.visit import Allowances, Cookie, Languages, is_of
 from bot.core.types import Address, Incoming, Kind, Language, Said
-from bot.services.ports import Clock, Conversations, Intake
+from bot.services.ports import Clock, Conversations, Intake, Receipt
 from bot.web import (
     SafeHeaders,
     TooLarge,
@@ -68,7 +68,7 @@ class Surroundings:
     menu: Menu
     standing: Callable[[Address], Awaitable[Standing]]
     health: Callable[[], Awaitable[tuple[bool, Mapping[str, Any]]]]
-    address_of: Callable[[str], Address]
+    address_of: Callable[[str], Awaitable[Address]]
     new_id: Callable[[], str]
     clock: Clock
 
@@ -228,8 +228,12 @@ class WebChat:
         line = place_of(request.client.host if request.client else "")
         if not (self._sends.take(view.token, now) and self._lines.take(line, now)):
             return self._page(replace(view, note="too_many", whole=False), 429, {"Retry-After": "10"})
-        incoming = Incoming(self._out.address_of(view.token), event, kind, text, now)
-        receipt = await self._within(self._out.intake.take(incoming), self._options.patience)
+
+        async def take() -> Receipt:
+            address = await self._out.address_of(view.token)
+            return await self._out.intake.take(Incoming(address, event, kind, text, now))
+
+        receipt = await self._within(take(), self._options.patience)
         if receipt is None:
             return self._page(replace(view, note="away", whole=False), 503, {"Retry-After": "5"})
         shown = View(view.token, view.language, guarded=receipt.replies if receipt.guarded else ())
@@ -250,7 +254,7 @@ class WebChat:
         return self._page(replace(view, language=language, waiting=standing.waiting, lines=lines), status)
 
     async def _read(self, token: str) -> tuple[Standing, tuple[Said, ...]]:
-        address = self._out.address_of(token)
+        address = await self._out.address_of(token)
         return await self._out.standing(address), tuple(await self._out.conversations.read(address))
 
     async def _erase(self, token: str) -> bool:
@@ -258,7 +262,7 @@ class WebChat:
         wait = 0.5
         while True:
             try:
-                await self._out.conversations.erase(self._out.address_of(token))
+                await self._out.conversations.erase(await self._out.address_of(token))
             except Exception as error:  # the outermost loop of this work; the database may be away
                 log.error("not erased yet, trying again in %s s: %s", wait, where(error))
                 await asyncio.sleep(wait)
