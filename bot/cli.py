@@ -128,6 +128,27 @@ def upgrade() -> None:
     print(asyncio.run(upgrade_database(read_settings())))
 
 
+@db.command()
+def backup(file: Annotated[Path, typer.Argument(metavar="F", help="A file that is not there yet.")]) -> None:
+    """Copy the database to a file while the service runs, and verify the copy. The key is never in it."""
+    from bot.upkeep import backup as run
+
+    print(asyncio.run(run(read_settings(), file)))
+
+
+@db.command()
+def restore(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="F", help="A backup; none: only erase again who was erased since.")
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Though the database holds something.")] = False,
+) -> None:
+    """Bring a backup back, the service stopped; whoever was erased since then is erased again before it serves."""
+    from bot.upkeep import restore as run
+
+    print(asyncio.run(run(read_settings(), file, replace=replace)))
+
+
 @db.command("rotate-key")
 def rotate_key() -> None:
     """Make a new key (caunoi.key; the service stopped) or take up the first of CAUNOI_SECRET_KEY; seal all anew."""

@@ -3,10 +3,15 @@
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy.engine import make_url
+
 from bot.core.errors import BotError
 from bot.services import rotation
+from bot.services.erasures import Erasures
 from bot.services.keys import FILE, KeyFile, Keys, new_secret, open_keys
 from bot.settings import Settings
+from bot.wiring import SystemClock
+from db import backup as copies
 from db import keys as rows
 from db.engine import Steps, alone, open_database
 from db.migrations import upgrade
@@ -19,6 +24,53 @@ _NOT_STARTED: Final = (
     "No service was started with the newest key of CAUNOI_SECRET_KEY yet: one that runs with the old list alone could "
     "not read what is changed. Start every service anew with this list, then run this again."
 )
+
+
+_SERVER: Final = """A database server has tools of its own. Back up, from a machine that may reach it (PGPASSWORD set):
+  pg_dump --format=custom --no-owner --file={file} "{place}"
+Bring back, every service stopped:
+  pg_restore --clean --if-exists --no-owner --single-transaction --dbname="{place}" {file}
+  bot db upgrade
+  bot db restore        (without a file: erases again whoever was erased since that backup)"""
+
+
+async def backup(settings: Settings, to: Path) -> str:
+    """Copy the database to a file, while the service runs; return what was done. Keys are never in it."""
+    file = _own_file(settings, to)
+    rows = copies.copy(file, to)
+    kept = ", ".join(f"{rows.get(table, 0)} {table}" for table in ("addresses", "messages", "questions", "staff"))
+    return f"{to}: verified, {sum(rows.values())} rows ({kept}). It is of no use without the key: keep that apart."
+
+
+async def restore(settings: Settings, origin: Path | None, *, replace: bool) -> str:
+    """Bring a backup back in place of the database; return what was done.
+
+    All is made ready beside it: verified, its tables brought up to date, whoever was erased since then erased again.
+    Only then it takes the database's place. Without `origin` the erasures alone are applied, to a database that was
+    brought back by other means. Raises NoBackup, KeyMissing, InUse; the database is as it was.
+    """
+    if origin is None:
+        await upgrade(settings.database_url)
+        return _erased_again(await _apply_erasures(settings, settings.database_url, settings.database_file()))
+    file = _own_file(settings, origin, must_exist=False)
+    if file.exists():
+        with alone(file):
+            pass
+        if not replace and not copies.is_empty(copies.verified(file), file):
+            raise BotError(f"{file} holds something. Back it up, then say --replace: what is in it will be gone.")
+    passing = file.with_name(f"{file.name}.restoring")
+    _forget(passing)
+    try:
+        rows = copies.verified(origin)
+        copies.copy(origin, passing)
+        url = f"sqlite+aiosqlite:///{passing}"
+        await upgrade(url)
+        gone = await _apply_erasures(settings, url, file)
+        copies.verified(passing)
+        copies.put_in_place(passing, file)
+    finally:
+        _forget(passing)
+    return f"{file}: brought back from {origin}, {sum(rows.values())} rows. {_erased_again(gone)}"
 
 
 async def rotate_key(settings: Settings) -> str:
@@ -39,7 +91,8 @@ async def rotate_key(settings: Settings) -> str:
     try:
         keys = await open_keys(database, settings.secret_key, key_file.place if key_file else None)
         done = await rotation.reseal(database, keys)
-        held = await rotation.held(database, keys, {})
+        listed = _erasures(settings, keys).keys_named()
+        held = await rotation.held(database, keys, listed)
         leaving = [key_id for key_id, places in held.items() if not places]
         await rotation.release(database, leaving)
         if key_file is not None and leaving:
@@ -61,6 +114,45 @@ async def rotate_key(settings: Settings) -> str:
                 f"they go with the time. Later, run this again."
             )
     return "\n".join(lines)
+
+
+async def _apply_erasures(settings: Settings, url: str, file: Path | None) -> int:
+    """Erase again whoever the list names. `file`: beside it lies the key, where it lies in a file."""
+    database = open_database(url)
+    try:
+        keys = await open_keys(database, settings.secret_key, file)
+        gone = await database.write(lambda tx: _erasures(settings, keys).apply(tx, settings.zone))
+        await database.scrub()
+    finally:
+        await database.close()
+    return gone
+
+
+def _erasures(settings: Settings, keys: Keys) -> Erasures:
+    clock = SystemClock(settings.test_clock)
+    return Erasures(settings.erasure_list(), keys, lambda: clock.now().astimezone(settings.zone).date())
+
+
+def _erased_again(number: int) -> str:
+    return f"Erased again since that backup: {number}."
+
+
+def _own_file(settings: Settings, other: Path, *, must_exist: bool = True) -> Path:
+    """Return the SQLite file. Raises BotError for a server, saying which of its commands to use."""
+    file = settings.database_file()
+    if file is None:
+        place = make_url(settings.database_url).set(drivername="postgresql", password=None)
+        raise BotError(_SERVER.format(place=place.render_as_string(), file=other))
+    if must_exist and not file.exists():
+        raise BotError(f"{file} is not there: nothing to back up. CAUNOI_DATABASE_URL says where the database is.")
+    if file == other.resolve():
+        raise BotError(f"{other} is the database itself. Name another file.")
+    return file
+
+
+def _forget(passing: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        passing.with_name(f"{passing.name}{suffix}").unlink(missing_ok=True)
 
 
 async def _put_new_key_first(settings: Settings, file: Path, key_file: KeyFile, steps: Steps) -> None:

@@ -19,6 +19,7 @@ from bot.core.markup import parse, plain
 from bot.core.types import Address, Incoming, Kind, Language, Rendered, Reply, Session
 from bot.core.world import Retention, World
 from bot.services.answering import Step
+from bot.services.erasures import Erasures
 from bot.services.keys import Keys, open_keys
 from bot.services.people import People
 from bot.services.ports import Clock, Outlet, Platform
@@ -76,6 +77,7 @@ def retention(settings: Settings) -> Retention:
         handover=settings.retain_handover,
         question_text=settings.retain_question_text,
         audit=settings.retain_audit,
+        backup=settings.retain_backup,
     )
 
 
@@ -115,7 +117,8 @@ async def open_service(
     try:
         file = settings.database_file()
         keys = await open_keys(database, settings.secret_key, file.parent / "caunoi.key" if file else None)
-        sealed = Sealed(keys)
+        erasures = Erasures(settings.erasure_list(), keys, lambda: clock.now().astimezone(settings.zone).date())
+        sealed = Sealed(keys, erasures)
         outlets: dict[str, Outlet] = {}
 
         def world(day: date, address: Address, is_slow: bool) -> World:
@@ -136,7 +139,7 @@ async def open_service(
             platforms=PLATFORMS,
             outlets=outlets,
         )
-        sweep = Sweep(database, clock, retention(settings), zone=settings.zone)
+        sweep = Sweep(database, clock, retention(settings), zone=settings.zone, erasures=erasures)
         people = People(database, sealed, turns.settle)
         yield Service(settings, shelf, clock, keys, database, sealed, turns, people, sweep, outlets)
     finally:

@@ -32,6 +32,18 @@ def find(tx: sa.Connection, address: Address) -> int | None:
     return number
 
 
+def every(tx: sa.Connection) -> list[tuple[int, Address]]:
+    """Return the number of every address that is kept."""
+    found = tx.execute(sa.select(addresses.c.id, addresses.c.channel, addresses.c.chat))
+    return [(row.id, Address(row.channel, row.chat)) for row in found]
+
+
+def last_seen(tx: sa.Connection) -> datetime | None:
+    """Return when anybody wrote last; None where nobody did."""
+    moment: datetime | None = tx.scalar(sa.select(sa.func.max(addresses.c.seen_at)))
+    return moment
+
+
 def known(tx: sa.Connection, channel: str, chats: Collection[str]) -> set[str]:
     """Return those of these chats that are kept."""
     return set(

@@ -186,8 +186,8 @@ class InUse(BotError):
 
 
 @contextmanager
-def alone(file: Path) -> Iterator[None]:
-    """Keep a SQLite file for oneself meanwhile. Raises InUse where any program has it open."""
+def alone(file: Path) -> Iterator[sqlite3.Connection]:
+    """Keep a SQLite file for oneself: a connection within a transaction. Raises InUse where a program has it open."""
     with closing(sqlite3.connect(file, timeout=0.5, isolation_level=None)) as connection:
         # In WAL mode whoever has the file open holds a shared lock on it, also between transactions.
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -197,7 +197,7 @@ def alone(file: Path) -> Iterator[None]:
             raise InUse(
                 f"{file} is in use. Stop `bot serve` (and whatever else has it open), then try again."
             ) from None
-        yield
+        yield connection
 
 
 def is_away(error: BaseException) -> bool:

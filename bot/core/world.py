@@ -30,6 +30,7 @@ class Retention:
     handover: int = 30  # after it is closed
     question_text: int = 365
     audit: int = 730
+    backup: int = 365  # what must outlive every backup: the erasure list, proofs
 
 
 @dataclass(frozen=True, slots=True)

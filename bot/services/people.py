@@ -60,6 +60,7 @@ class People:
         def work(tx: sa.Connection) -> None:
             number = addresses.find(tx, address)
             if number is not None:
+                self._sealed.note_erased(address)
                 erase(tx, number)
                 addresses.forget(tx, number)
 

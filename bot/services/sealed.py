@@ -10,6 +10,7 @@ from typing import Any, Final
 from bot.core.errors import BotError
 from bot.core.markup import parse, plain
 from bot.core.types import Address, Incoming, Kind, Language, Rendered, RenderedButton, Said, Session
+from bot.services.erasures import Erasures
 from bot.services.keys import Keys
 from db.inbox import Waiting
 from db.messages import KeptMessage, ToSend
@@ -21,8 +22,13 @@ _SESSION_FIELDS: Final = frozenset(field.name for field in fields(Session))
 class Sealed:
     """Writes and reads what the database keeps encrypted."""
 
-    def __init__(self, keys: Keys) -> None:
-        self._keys = keys
+    def __init__(self, keys: Keys, erasures: Erasures | None = None) -> None:
+        self._keys, self._erasures = keys, erasures
+
+    def note_erased(self, address: Address) -> None:
+        """List an address that is being erased, on disk before the erasure is committed: a backup may hold it."""
+        if self._erasures is not None:
+            self._erasures.note(address)
 
     def hashes(self, text: str) -> tuple[str, ...]:
         """Return the keyed hashes of a secret by each key, newest first: what is kept of it names one of them."""

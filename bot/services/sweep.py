@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from bot.core.staff import SIGN_IN_IDLE, SIGN_IN_LONGEST
 from bot.core.world import Retention
+from bot.services.erasures import Erasures
 from bot.services.patience import patiently
 from bot.services.ports import Clock
 from bot.services.throttle import FORGIVEN_AFTER
@@ -35,11 +36,12 @@ class Sweep:
         retention: Retention,
         *,
         zone: tzinfo,
+        erasures: Erasures | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.alive_at = clock.now()
         self._database, self._clock, self._retention = database, clock, retention
-        self._zone, self._sleep = zone, sleep
+        self._zone, self._erasures, self._sleep = zone, erasures, sleep
 
     async def run(self) -> None:
         """Sweep until cancelled."""
@@ -86,4 +88,6 @@ class Sweep:
             "sign-ins": sign_ins.forget(tx, now - SIGN_IN_LONGEST, now - SIGN_IN_IDLE),
             "sign-in tries": sign_ins.forget_tries(tx, now - FORGIVEN_AFTER),
             "audit entries": audit.forget(tx, now - timedelta(days=kept.audit)),
+            # Within the transaction: nobody can be adding a line meanwhile.
+            "erasures listed": self._erasures.forget(today - timedelta(days=kept.backup)) if self._erasures else 0,
         }
