@@ -65,6 +65,7 @@ class _Console:
             Route("/sign-out", member(account.sign_out), methods=["POST"]),
             Route("/sign-out-everywhere", member(account.sign_out_everywhere), methods=["POST"]),
             Route("/staff", see(staff.show_all)),
+            Route("/staff.xlsx", member(staff.export, right=Right.EXPORT)),
             Route("/staff/invite", manage(staff.show_invite)),
             Route("/staff/invite", manage(staff.invite), methods=["POST"]),
             Route("/staff/{id:number}", member(staff.show)),
@@ -72,6 +73,7 @@ class _Console:
             Route("/staff/{id:number}/link", manage(staff.link), methods=["POST"]),
             Route("/staff/{id:number}/end", manage(staff.end), methods=["POST"]),
             Route("/audit", member(audit.show, right=Right.READ_AUDIT)),
+            Route("/audit.xlsx", member(audit.export, right=Right.READ_AUDIT)),
         ]
 
     async def _visit(self, request: Request) -> Visit:

@@ -83,6 +83,7 @@ FAULTS: Final[Mapping[Fault, str]] = {
 DEEDS: Final[Mapping[str, str]] = {
     "seen": mark("looked at"),
     "listed": mark("looked at the list"),
+    "exported": mark("took along as a spreadsheet"),
     "invited": mark("invited"),
     "linked": mark("made a new link for"),
     "joined": mark("used their link"),
@@ -95,4 +96,4 @@ DEEDS: Final[Mapping[str, str]] = {
     "refused": mark("refused"),
     "withdrawn": mark("took back"),
 }
-SUBJECTS: Final[Mapping[str, str]] = {"staff": mark("member of staff")}
+SUBJECTS: Final[Mapping[str, str]] = {"staff": mark("member of staff"), "audit": mark("log of deeds")}
