@@ -11,8 +11,9 @@ wiring.py   settings to engine, catalogue, services: the one place where parts m
 shelf.py    the content in use: swapped whole, its model trained beside
 office.py   the console over a service, and its staff from the command line
 upkeep.py   the database from the command line: keys, backups
+demo.py     invented staff and people, for who wants to look
 serving.py  `bot serve`: the channels, the console, the sender and the sweep under one watch
 cli.py      the commands      settings.py  environment to one frozen Settings      logs.py  JSON lines
-Imports point down: cli > serving > office | upkeep > wiring > shelf > channels | console > web > services
+Imports point down: cli > serving > demo > office | upkeep > wiring > shelf > channels | console > web > services
 > db | content > core (import-linter holds it).
 """

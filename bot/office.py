@@ -87,7 +87,12 @@ async def _linked(settings: Settings, name: str, work: Callable[[Staff], Any]) -
         if isinstance(result, Trouble):
             communes = ", ".join(f"{code} {each}" for code, each in _communes(service)().items())
             raise BotError(_REMEDIES[result].format(name=name, roles=", ".join(Role), communes=communes))
-    return f"{str(settings.public_url or 'http://127.0.0.1:8080').rstrip('/')}{_path(result)}"
+    return place_of_link(settings, result)
+
+
+def place_of_link(settings: Settings, invited: Invited, base: str = "") -> str:
+    """Return the address of a one-time link. `base` counts where PUBLIC_URL is not set."""
+    return f"{str(settings.public_url or base or 'http://127.0.0.1:8080').rstrip('/')}{_path(invited)}"
 
 
 def _path(invited: Invited) -> str:

@@ -18,6 +18,7 @@ from bot.console.visit import PATH
 from bot.core import conversation
 from bot.core.home import menu_buttons
 from bot.core.types import Address, Language, RenderedButton, Reply
+from bot.demo import fill
 from bot.logs import log_to_stderr
 from bot.office import first_link, make_console
 from bot.services.answering import Step
@@ -53,6 +54,8 @@ async def serve(
     clock = SystemClock(settings.test_clock)
     async with AsyncExitStack() as stack:
         content = Content.read_at_once(settings.content, models_folder(settings))
+        for line in await fill(settings, content, f"http://{host}:{port or ''}") if settings.demo else ():
+            print_line(line)
         service = await stack.enter_async_context(open_service(settings, clock, content, step=step))
         telegram = await stack.enter_async_context(_open_telegram(service, token)) if token else None
         supervision = Supervision(clock)

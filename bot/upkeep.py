@@ -15,6 +15,7 @@ from db import backup as copies
 from db import keys as rows
 from db.engine import Steps, alone, open_database
 from db.migrations import upgrade
+from db.unused import is_unused
 
 _NEW_KEY: Final = (
     "CAUNOI_SECRET_KEY holds one key, there is none to change to. Make one (openssl rand -base64 32), put it first, "
@@ -56,7 +57,7 @@ async def restore(settings: Settings, origin: Path | None, *, replace: bool) -> 
     if file.exists():
         with alone(file):
             pass
-        if not replace and not copies.is_empty(copies.verified(file), file):
+        if not replace and not await _is_unused(settings):
             raise BotError(f"{file} holds something. Back it up, then say --replace: what is in it will be gone.")
     passing = file.with_name(f"{file.name}.restoring")
     _forget(passing)
@@ -126,6 +127,14 @@ async def _apply_erasures(settings: Settings, url: str, file: Path | None) -> in
     finally:
         await database.close()
     return gone
+
+
+async def _is_unused(settings: Settings) -> bool:
+    database = open_database(settings.database_url)
+    try:
+        return await database.read(is_unused)
+    finally:
+        await database.close()
 
 
 def _erasures(settings: Settings, keys: Keys) -> Erasures:

@@ -4,16 +4,10 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Final
 
 from bot.core.errors import BotError
 from db.engine import alone
 from db.migrations import VERSION_TABLE
-
-# Rows that a first start makes by itself; a database with nothing else is empty.
-_OF_A_START: Final = frozenset(
-    {VERSION_TABLE, "keys", "staff", "staff_roles", "invitations", "audit", "sqlite_sequence"}
-)
 
 
 class NoBackup(BotError):
@@ -64,16 +58,6 @@ def verified(file: Path) -> dict[str, int]:
     if VERSION_TABLE not in rows:
         raise NoBackup(f"{file} is no database of this program.")
     return rows
-
-
-def is_empty(rows: dict[str, int], file: Path) -> bool:
-    """Whether nobody has used a database yet: no more in it than a first start makes by itself."""
-    if any(number for table, number in rows.items() if table not in _OF_A_START):
-        return False
-    if not rows.get("staff"):
-        return True
-    with closing(_open(file)) as connection:
-        return connection.execute("SELECT 1 FROM staff WHERE name != '' LIMIT 1").fetchone() is None
 
 
 def put_in_place(new: Path, file: Path) -> None:

@@ -84,6 +84,7 @@ DEEDS: Final[Mapping[str, str]] = {
     "seen": mark("looked at"),
     "listed": mark("looked at the list"),
     "exported": mark("took along as a spreadsheet"),
+    "filled": mark("filled with invented data"),
     "invited": mark("invited"),
     "linked": mark("made a new link for"),
     "joined": mark("used their link"),
@@ -96,4 +97,8 @@ DEEDS: Final[Mapping[str, str]] = {
     "refused": mark("refused"),
     "withdrawn": mark("took back"),
 }
-SUBJECTS: Final[Mapping[str, str]] = {"staff": mark("member of staff"), "audit": mark("log of deeds")}
+SUBJECTS: Final[Mapping[str, str]] = {
+    "staff": mark("member of staff"),
+    "audit": mark("log of deeds"),
+    "demonstration": mark("demonstration"),
+}
