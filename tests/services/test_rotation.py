@@ -96,6 +96,10 @@ async def test_a_hash_that_names_a_key_holds_it(desk: Desk) -> None:
     assert await held(desk.database, BOTH, {}) == {BOTH.ids[1]: ["addresses.chat"]}
 
 
+async def test_what_names_a_key_outside_of_the_database_holds_it_too(desk: Desk) -> None:
+    assert await held(desk.database, BOTH, {BOTH.ids[1]: "the list"}) == {BOTH.ids[1]: ["the list"]}
+
+
 async def test_people_on_the_web_are_known_by_their_older_hash(desk: Desk, url: str) -> None:
     known = await desk.people.web_address(TOKEN)
     await desk.answers(event("a", chat=known.chat, id="1"))
