@@ -16,7 +16,7 @@ def answering(status: int, body: bytes) -> Iterator[str]:
     """Something that answers every request alike; yields its address."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802  # http.server's name
+        def do_GET(self) -> None:  # http.server's name
             self.send_response(status)
             self.end_headers()
             self.wfile.write(body)
