@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     retain_conversation: Days = 30
     retain_handover: Days = 30
     retain_question_text: Days = 365
+    retain_slip: Days = 30
     retain_audit: Days = 730
     test_clock: AwareDatetime | None = None
     test_die_at: int | None = Field(default=None, ge=1)

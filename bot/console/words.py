@@ -95,4 +95,4 @@ DEEDS: Final[Mapping[str, str]] = {
     "refused": mark("refused"),
     "withdrawn": mark("took back"),
 }
-SUBJECTS: Final[Mapping[str, str]] = {"staff": mark("member of staff")}
+SUBJECTS: Final[Mapping[str, str]] = {"staff": mark("member of staff"), "slip": mark("slip")}

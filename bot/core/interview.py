@@ -1,16 +1,17 @@
 """The eligibility check as a dialogue over judge() and next_fact(): for whom, one fact at a time, the result.
 
 Button actions, at most 64 bytes, after `e:`: `start`, `new`, `go`, `back`, `show`, `not`, `maybe`, `edit`, `other`,
-`what`; `for:<whom>`; `a:<fact>:<choice>`, `z:<fact>` (no more of a set), `dk:<fact>` (not known), `no:<fact>` (not
-told), `why:<fact>`, `ok:<fact>` (agreed), `said:<fact>`, `unsaid:<fact>`, `c:<fact>` (change); `p:<new>:<old>` (a
-place), `d:<gap>:<word>` (a part of an income). A button of an earlier question answers that question, also later.
+`what`, `slip` (core/slip.py); `for:<whom>`; `a:<fact>:<choice>`, `z:<fact>` (no more of a set), `dk:<fact>` (not
+known), `no:<fact>` (not told), `why:<fact>`, `ok:<fact>` (agreed), `said:<fact>`, `unsaid:<fact>`, `c:<fact>`
+(change); `p:<new>:<old>` (a place), `d:<gap>:<word>` (a part of an income). A button of an earlier question answers
+that question, also later.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.core import questions, results
+from bot.core import questions, results, slip
 from bot.core.earning import INCOME, Earned
 from bot.core.facts import NO, YES, Fact, Kind
 from bot.core.hearing import as_json, hear, hear_choice, is_answer, read_count
@@ -175,6 +176,7 @@ _ALONE: Final[Mapping[str, Callable[[Check], Turn]]] = {
     "maybe": _beside(results.more_maybe),
     "edit": _beside(results.answers),
     "what": _beside(results.what_if),
+    "slip": slip.ask,
 }
 
 
@@ -187,6 +189,8 @@ def _press_of(check: Check, name: str, rest: str) -> Turn | None:
         return with_place(check, first, second)
     if name == "d":
         return with_part(check, first, second)
+    if name == "slip":
+        return slip.answer(check, rest)
     fact = check.world.catalogue.facts.get(first)
     if fact is None or (second and name != "a"):
         return None

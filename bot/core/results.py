@@ -38,6 +38,7 @@ MORE: Final = Button("e:maybe", "button.more_maybe")
 EDIT: Final = Button("e:edit", "button.change_answer")
 OTHER: Final = Button("e:other", "button.for_someone_else")
 WHAT: Final = Button("e:what", "button.what_if")
+SLIP: Final = Button("e:slip", "button.slip")
 
 
 def judgements(check: Check, facts: Facts | None = None, day: date | None = None) -> list[Judgement]:
@@ -67,39 +68,39 @@ def result(check: Check) -> tuple[Check, tuple[Reply, ...]]:
     """The result as far as it goes, and what can be done next. A check in which something is left to ask stays open."""
     check = check.at(PAUSE if next_asked(check) else "")
     judged = judgements(check)
-    yes, no = (_with(verdict, judged) for verdict in (Verdict.YES, Verdict.NO))
-    maybe, personal = _open(check, judged)
+    yes, no = (having(verdict, judged) for verdict in (Verdict.YES, Verdict.NO))
+    maybe, personal = open_ones(check, judged)
     shown = maybe[:LISTED]
     params = {
         "whom": check.sheet.whom,
         "day": check.world.day,
-        "groups": tuple(_by_reason(yes)),
-        "maybe": tuple(_may_be(check, each) for each in shown),
+        "groups": tuple(by_reason(yes)),
+        "maybe": tuple(may_be(check, each) for each in shown),
         "personal": tuple(each.programme.label for each in personal[:NAMED]),
         "more": len(personal[NAMED:]),
-        "notes": _notes([*yes, *shown]),
+        "notes": notes([*yes, *shown]),
         "no": len(no),
-        **_papers([*yes, *shown]),
+        **papers([*yes, *shown]),
     }
     topics = dict.fromkeys(each.programme.topic for each in [*yes, *shown, *personal])
     actions = [GO] * check.sheet.is_open + [MORE] * (len(maybe) > LISTED) + [NOT] * bool(no)
-    actions += [EDIT, OTHER] + [WHAT] * (check.known().get(CLASS) in LADDER) + [MENU]
+    actions += [SLIP, EDIT, OTHER] + [WHAT] * (check.known().get(CLASS) in LADDER) + [MENU]
     told = Reply("eligibility.result", params, tuple(map(topic_button, list(topics)[:BUTTONS])))
     return check, (told, Reply("eligibility.next", {"is_open": check.sheet.is_open}, tuple(actions)))
 
 
 def why_not(check: Check) -> Reply:
     """The programmes that are not for them, each with what speaks against it."""
-    no = _with(Verdict.NO, judgements(check))
+    no = having(Verdict.NO, judgements(check))
     rows = tuple({"label": each.programme.label, "reasons": each.reasons} for each in no)
-    return Reply("eligibility.why_not", {"whom": check.sheet.whom, "rows": rows, **_papers(no)}, _back_to(no))
+    return Reply("eligibility.why_not", {"whom": check.sheet.whom, "rows": rows, **papers(no)}, _back_to(no))
 
 
 def more_maybe(check: Check) -> Reply:
     """The programmes that may be and were folded."""
-    maybe = _open(check, judgements(check))[0][LISTED:]
-    rows = tuple(_may_be(check, each) for each in maybe)
-    return Reply("eligibility.more_maybe", {"rows": rows, **_papers(maybe)}, _back_to(maybe))
+    maybe = open_ones(check, judgements(check))[0][LISTED:]
+    rows = tuple(may_be(check, each) for each in maybe)
+    return Reply("eligibility.more_maybe", {"rows": rows, **papers(maybe)}, _back_to(maybe))
 
 
 def answers(check: Check) -> Reply:
@@ -153,24 +154,24 @@ def _changes(now: dict[str, Judgement], then: Iterable[Judgement]) -> dict[str, 
     return {kind: tuple(rows) for kind, rows in found.items()}
 
 
-def _open(check: Check, judged: Iterable[Judgement]) -> tuple[list[Judgement], list[Judgement]]:
+def open_ones(check: Check, judged: Iterable[Judgement]) -> tuple[list[Judgement], list[Judgement]]:
     """What may be; and, for the whole household, what turns on each member."""
     of_member = set(check.of_member()) if check.sheet.whom == HOUSEHOLD else set()
     maybe: list[Judgement] = []
     personal: list[Judgement] = []
-    for each in _with(Verdict.UNKNOWN, judged):
+    for each in having(Verdict.UNKNOWN, judged):
         (personal if of_member.intersection(each.missing) else maybe).append(each)
     return maybe, personal
 
 
-def _may_be(check: Check, judged: Judgement) -> dict[str, Any]:
+def may_be(check: Check, judged: Judgement) -> dict[str, Any]:
     facts = check.world.catalogue.facts
     missing = tuple(facts[name].label for name in judged.missing)
     label = judged.programme.label
     return {"label": label, "missing": missing, "unread": judged.unread, "amounts": judged.amounts}
 
 
-def _by_reason(judged: Iterable[Judgement]) -> Iterator[dict[str, Any]]:
+def by_reason(judged: Iterable[Judgement]) -> Iterator[dict[str, Any]]:
     """Programmes that are theirs for the same reasons are told together: one sentence, not ten."""
     groups: dict[Any, list[Judgement]] = {}
     for each in judged:
@@ -180,16 +181,16 @@ def _by_reason(judged: Iterable[Judgement]) -> Iterator[dict[str, Any]]:
         yield {"reasons": group[0].reasons, "rows": rows}
 
 
-def _with(verdict: Verdict, judged: Iterable[Judgement]) -> list[Judgement]:
+def having(verdict: Verdict, judged: Iterable[Judgement]) -> list[Judgement]:
     return [each for each in judged if each.verdict is verdict]
 
 
-def _notes(judged: Iterable[Judgement]) -> tuple[Any, ...]:
+def notes(judged: Iterable[Judgement]) -> tuple[Any, ...]:
     said = {tuple(each.programme.note.values()): each.programme.note for each in judged if each.programme.note}
     return tuple(said.values())
 
 
-def _papers(judged: Sequence[Judgement]) -> dict[str, Any]:
+def papers(judged: Sequence[Judgement]) -> dict[str, Any]:
     """The documents behind what is told, and how far the earliest was read."""
     found: dict[Source, None] = {}
     for each in judged:
