@@ -38,7 +38,10 @@ class Telling:
         return self._words(fact, value)
 
     def worth(self, due: Due) -> str:
-        """An amount with its bound, for whom and for what time, and who pays; or that there is no firm figure."""
+        """An amount with its bound, for whom and for what time, and who pays; or that there is no firm figure.
+
+        It stands after its label: "mỗi tháng" in it is not said once more.
+        """
         parameter = self._parameters[due.parameter]
         if due.bound is None:
             return self._say("eligibility.no_figure", _NOTHING)
@@ -46,10 +49,10 @@ class Telling:
         figure = Ready(
             in_words(Parameter(due.parameter, {}, due.unit, about=parameter.about), value, self._language, self._say)
         )
+        said = due.label[self._language].casefold().replace(",", " ").split()
+        per = Ready(" ".join(each for each in self._pers(due.unit) if each.split()[-1] not in said))
         payer = self._say(f"eligibility.payer_{due.payer}", _NOTHING) if due.payer else ""
-        return self._say(
-            "eligibility.worth", {"figure": figure, "per": self._per(due.unit), "payer": payer, "verdict": due.verdict}
-        )
+        return self._say("eligibility.worth", {"figure": figure, "per": per, "payer": payer, "verdict": due.verdict})
 
     def earned(self, said: Earned) -> str:
         """An income as it was named, though it may not be worked out yet."""
@@ -105,7 +108,10 @@ class Telling:
 
     def _per(self, unit: str) -> str:
         """`/person/month`: "một người một tháng"."""
-        return Ready(" ".join(self._say(f"unit.per_{each}", _NOTHING) for each in unit.split("/")[1:]))
+        return Ready(" ".join(self._pers(unit)))
+
+    def _pers(self, unit: str) -> list[str]:
+        return [self._say(f"unit.per_{each}", _NOTHING) for each in unit.split("/")[1:]]
 
 
 def choice_label(fact: Fact, word: str) -> Text:
