@@ -5,11 +5,12 @@ For the whole household the facts of a member stay open: what turns on them is l
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from bot.core.diagram import Verdict
 from bot.core.eligibility import Judgement, judge
-from bot.core.facts import Facts, Of
+from bot.core.facts import Between, Facts, Of
 from bot.core.home import MENU, topic_button
 from bot.core.next_fact import next_fact
 from bot.core.programmes import Programme
@@ -22,6 +23,7 @@ BUTTONS: Final = 8  # topics under a result: more are a wall
 NAMED: Final = 6  # of what turns on each member
 LISTED: Final = 4  # programmes that may be, before the rest is folded
 CLASS: Final = "household_class"
+AGE: Final = "age"
 LADDER: Final = ("poor", "near_poor", "newly_escaped")  # classes that "what if" goes through
 EXIT: Final = "exit_month"
 # A preview of what the commune certifies: of no use to whom it has certified this year.
@@ -57,7 +59,9 @@ def next_asked(check: Check) -> str:
     """
     closed = {*check.sheet.asked, COMMUNE, OLD_COMMUNE, *(check.of_member() if check.sheet.whom == HOUSEHOLD else ())}
     catalogue, day, facts = check.world.catalogue, check.world.day, check.known()
-    for skipped in (closed.union(LATER.get(check.sheet.whom, ())), closed):
+    closed.update(_of_no_sense(check, facts))
+    later = {*LATER.get(check.sheet.whom, ()), *_after_age(check, facts)}
+    for skipped in (closed | later, closed):
         fact = next_fact(_fitting(check, facts), facts, day=day, parameters=catalogue.parameters, skipped=skipped)
         if fact is not None:
             return fact.id
@@ -128,6 +132,20 @@ def what_if(check: Check) -> Reply:
     return Reply("eligibility.what_if", {"rows": tuple(rows)}, (Button("e:show", "button.result"), MENU))
 
 
+def _of_no_sense(check: Check, facts: Facts) -> Iterator[str]:
+    """What nobody of this age is asked: the rules themselves may name no age ("wants to work abroad")."""
+    age = facts.get(AGE)
+    oldest = age.high if isinstance(age, Between) else age
+    if isinstance(oldest, Decimal):
+        yield from (fact.id for fact in check.world.catalogue.facts.values() if oldest < fact.asked_from)
+
+
+def _after_age(check: Check, facts: Facts) -> Iterator[str]:
+    """What is asked from some age on waits for the age, as long as that may still be told."""
+    if AGE not in facts and AGE not in check.sheet.asked:
+        yield from (fact.id for fact in check.world.catalogue.facts.values() if fact.asked_from)
+
+
 def _fitting(check: Check, facts: Facts) -> Iterator[Programme]:
     """The programmes that can matter to them: nobody certified is asked for an income to preview the certificate."""
     is_certified = facts.get(CLASS) in CERTIFIED
@@ -155,12 +173,14 @@ def _changes(now: dict[str, Judgement], then: Iterable[Judgement]) -> dict[str, 
 
 
 def open_ones(check: Check, judged: Iterable[Judgement]) -> tuple[list[Judgement], list[Judgement]]:
-    """What may be; and, for the whole household, what turns on each member."""
+    """What may be, last what hangs on questions that make no sense; for a household, what turns on each member."""
+    pointless = set(_of_no_sense(check, check.known()))
     of_member = set(check.of_member()) if check.sheet.whom == HOUSEHOLD else set()
     maybe: list[Judgement] = []
     personal: list[Judgement] = []
     for each in having(Verdict.UNKNOWN, judged):
         (personal if of_member.intersection(each.missing) else maybe).append(each)
+    maybe.sort(key=lambda each: bool(each.missing) and pointless.issuperset(each.missing))
     return maybe, personal
 
 

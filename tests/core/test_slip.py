@@ -107,6 +107,7 @@ def test_staff_are_told_every_answer_and_what_was_not_answered(talker: Talker) -
 
 
 def test_it_is_read_as_of_any_day_while_it_is_kept(talker: Talker) -> None:
+    talker.session = replace(talker.session, answers={**talker.session.answers, "e:since": '"2026-11-01"'})
     kept = made(talker)
 
     later = make_world(talker.world.catalogue, day=date(2026, 12, 24))
