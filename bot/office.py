@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from bot.channels.webchat.writer import write
 from bot.console.app import create_console
 from bot.console.queues import QUEUES
 from bot.console.visit import PATH, Office, Options
@@ -44,6 +45,8 @@ def make_console(service: Service) -> Any:
             audits=Audits(database, clock, settings.zone),
             queues=Queues(database, clock, QUEUES),
             communes=_communes(service),
+            slips=service.slips,
+            write=write,
             clock=clock,
             options=Options(settings.operator, settings.demo, public_url, settings.zone),
         )

@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     retain_conversation: Days = 30
     retain_handover: Days = 30
     retain_question_text: Days = 365
+    retain_slip: Days = 30
     retain_audit: Days = 730
     retain_backup: Days = 365  # how old the oldest backup may get; what must outlive backups is kept as long
     test_clock: AwareDatetime | None = None

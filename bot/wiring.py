@@ -1,6 +1,7 @@
 """The one place where parts meet: settings to database, keys, content, services and channels."""
 
 import asyncio
+import secrets
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Mapping
@@ -16,6 +17,7 @@ from bot.content.render import Renderer
 from bot.content.verdicts import Verdicts
 from bot.core.conversation import looks_at, step
 from bot.core.markup import parse, plain
+from bot.core.slip import make_code
 from bot.core.types import Address, Incoming, Kind, Language, Rendered, Reply, Session
 from bot.core.world import Retention, World
 from bot.services.answering import Step
@@ -24,7 +26,9 @@ from bot.services.keys import Keys, open_keys
 from bot.services.people import People
 from bot.services.ports import Clock, Outlet, Platform
 from bot.services.sealed import Sealed
+from bot.services.slips import Slips
 from bot.services.sweep import Sweep
+from bot.services.throttle import Throttle
 from bot.services.turns import Turns
 from bot.settings import Settings
 from bot.shelf import Content, Shelf
@@ -32,6 +36,7 @@ from db import staff
 from db.engine import Database, Steps, open_database
 from db.migrations import upgrade
 
+LOCAL: Final = "http://127.0.0.1:8080"  # where `bot serve` listens unless it is told otherwise
 PLATFORMS: Final = {
     "web": Platform(is_settled=True),
     "terminal": Platform(is_settled=True),
@@ -49,8 +54,10 @@ class SystemClock:
         return datetime.now(UTC) + self._shift
 
 
-def make_world(content: Content, settings: Settings, day: date, channel: str, *, is_slow: bool = False) -> World:
-    """Everything a step of this channel may look at."""
+def make_world(
+    content: Content, settings: Settings, day: date, channel: str, *, is_slow: bool = False, local: str = LOCAL
+) -> World:
+    """Everything a step of this channel may look at. `local`: where our pages are found without a PUBLIC_URL."""
     return World(
         content.catalogue,
         content.ranker,
@@ -61,6 +68,8 @@ def make_world(content: Content, settings: Settings, day: date, channel: str, *,
         operator=settings.operator,
         privacy_contact=settings.privacy_contact,
         retention=retention(settings),
+        web_place=str(settings.public_url or local).rstrip("/"),
+        code=make_code(secrets.choice),
     )
 
 
@@ -76,6 +85,7 @@ def retention(settings: Settings) -> Retention:
         conversation=settings.retain_conversation,
         handover=settings.retain_handover,
         question_text=settings.retain_question_text,
+        slip=settings.retain_slip,
         audit=settings.retain_audit,
         backup=settings.retain_backup,
     )
@@ -93,6 +103,7 @@ class Service:
     sealed: Sealed
     turns: Turns
     people: People
+    slips: Slips
     sweep: Sweep
     outlets: dict[str, Outlet]
 
@@ -108,9 +119,9 @@ class Service:
 
 @asynccontextmanager
 async def open_service(
-    settings: Settings, clock: Clock, content: Content, *, step: Step = step
+    settings: Settings, clock: Clock, content: Content, *, step: Step = step, local: str = LOCAL
 ) -> AsyncIterator[Service]:
-    """Open database and keys; close the database at the end. `step` is who talks."""
+    """Open database and keys; close the database at the end. `step` is who talks, `local` as in make_world."""
     shelf = Shelf(content, settings.content, models_folder(settings), clock)
     await upgrade(settings.database_url)
     database = open_database(settings.database_url, steps=Steps(settings.test_die_at))
@@ -122,7 +133,7 @@ async def open_service(
         outlets: dict[str, Outlet] = {}
 
         def world(day: date, address: Address, is_slow: bool) -> World:
-            return make_world(shelf.content, settings, day, address.channel, is_slow=is_slow)
+            return make_world(shelf.content, settings, day, address.channel, is_slow=is_slow, local=local)
 
         def render(reply: Reply, language: Language, day: date, commune: str) -> Rendered:
             return shelf.content.renderer.render(reply, language, day, commune=commune)
@@ -141,7 +152,16 @@ async def open_service(
         )
         sweep = Sweep(database, clock, retention(settings), zone=settings.zone, erasures=erasures)
         people = People(database, sealed, turns.settle)
-        yield Service(settings, shelf, clock, keys, database, sealed, turns, people, sweep, outlets)
+        slips = Slips(
+            database,
+            sealed,
+            clock,
+            Throttle(keys),
+            world=lambda day: make_world(shelf.content, settings, day, "web", local=local),
+            render=render,
+            zone=settings.zone,
+        )
+        yield Service(settings, shelf, clock, keys, database, sealed, turns, people, slips, sweep, outlets)
     finally:
         await database.close()
 

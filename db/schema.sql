@@ -170,6 +170,20 @@ CREATE TABLE sign_ins (
 );
 CREATE INDEX ix_sign_ins_staff_id ON sign_ins (staff_id);
 
+CREATE TABLE slips (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  code_hash TEXT NOT NULL,
+  address_id INTEGER NOT NULL,
+  commune TEXT NOT NULL,
+  body BLOB NOT NULL,
+  day DATE NOT NULL,
+  last_day DATE NOT NULL,
+  CONSTRAINT fk_slips_address_id FOREIGN KEY(address_id) REFERENCES addresses (id),
+  CONSTRAINT uq_slips_code_hash UNIQUE (code_hash)
+);
+CREATE INDEX ix_slips_address_id ON slips (address_id);
+CREATE INDEX ix_slips_last_day ON slips (last_day);
+
 CREATE TABLE staff (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL,

@@ -225,6 +225,19 @@ sign_in_tries: Final = sa.Table(
     sa.Column("wait_until", AwareTime, nullable=False),
 )
 
+slips: Final = sa.Table(
+    "slips",
+    metadata,
+    _id(),
+    sa.Column("code_hash", sa.Text, nullable=False, unique=True),  # keyed hash: the code itself is kept nowhere
+    sa.Column("address_id", sa.ForeignKey("addresses.id"), nullable=False, index=True),
+    sa.Column("commune", sa.Text, nullable=False),  # whose staff may open it
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),  # on which it was made
+    sa.Column("last_day", sa.Date, nullable=False, index=True),  # on which it can be opened
+    sqlite_autoincrement=True,
+)
+
 audit: Final = sa.Table(
     "audit",
     metadata,

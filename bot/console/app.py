@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
-from bot.console.pages import account, audit, invitation, sign_in, staff, start
+from bot.console.pages import account, audit, invitation, sign_in, slips, staff, start
 from bot.console.render import Pages
 from bot.console.troubles import Foreign, Troubles
 from bot.console.visit import PATH, Cookies, Office, Visit, safe_next, sign_in_place, visit_of
@@ -72,6 +72,8 @@ class _Console:
             Route("/staff/{id:number}/roles", manage(staff.assign), methods=["POST"]),
             Route("/staff/{id:number}/link", manage(staff.link), methods=["POST"]),
             Route("/staff/{id:number}/end", manage(staff.end), methods=["POST"]),
+            Route("/slips", member(slips.show, right=Right.OPEN_SLIPS)),
+            Route("/slips", member(slips.open_slip, right=Right.OPEN_SLIPS), methods=["POST"]),
             Route("/audit", member(audit.show, right=Right.READ_AUDIT)),
             Route("/audit.xlsx", member(audit.export, right=Right.READ_AUDIT)),
         ]

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,6 +19,7 @@ from bot.services.audits import Audits
 from bot.services.invitations import Invitations
 from bot.services.ports import Clock
 from bot.services.signing_in import Signed, SignIns
+from bot.services.slips import Slips
 from bot.services.staff import Staff
 from bot.services.waiting import Queues
 from bot.web import guess_language, place_of
@@ -57,7 +59,8 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What the console is given. `communes`: names of the units of today by their codes."""
+    """What the console is given. `communes`: names of the units of today by their codes; `write`: the mini markup
+    as HTML."""
 
     staff: Staff
     sign_ins: SignIns
@@ -65,6 +68,8 @@ class Office:
     audits: Audits
     queues: Queues
     communes: Callable[[], Mapping[str, str]]
+    slips: Slips
+    write: Callable[[str], Markup]
     clock: Clock
     options: Options
 

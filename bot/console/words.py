@@ -101,4 +101,5 @@ SUBJECTS: Final[Mapping[str, str]] = {
     "staff": mark("member of staff"),
     "audit": mark("log of deeds"),
     "demonstration": mark("demonstration"),
+    "slip": mark("slip"),
 }

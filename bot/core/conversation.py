@@ -10,6 +10,7 @@ from dataclasses import replace
 from bot.core import home, interview, repair, rights
 from bot.core.masking import mask
 from bot.core.mentions import KEPT, OF_MEMBER, mentions
+from bot.core.results import SLIP
 from bot.core.sheet import FLOW as ELIGIBILITY
 from bot.core.text import clean, fold
 from bot.core.types import SAID, Button, Decision, Incoming, Kind, Language, Ranking, Reply, Session, StopAddress, Turn
@@ -24,6 +25,8 @@ def looks_at(session: Session, event: Incoming, world: World) -> frozenset[Look]
     if event.kind is Kind.CHOICE:
         if event.text == "my_data":
             return frozenset({Look.HISTORY, Look.OWN})
+        if event.text == SLIP.action:
+            return frozenset({Look.OWN})
         back = event.text == "handover:yes" or event.text.startswith("v:no:")
         return frozenset({Look.HISTORY} if back else ())
     command = _command_in(fold(clean(event.text)), world)

@@ -7,6 +7,7 @@ handed over, without the earlier talk, and only with a yes of its own (design se
 from dataclasses import replace
 from typing import Any, Final
 
+from bot.core.earning import INCOME, read_earned
 from bot.core.home import MENU, STAFF, gone
 from bot.core.markup import parse, plain
 from bot.core.sheet import read_sheet
@@ -64,10 +65,13 @@ def my_data(session: Session, world: World) -> Turn:
         }
         for line in world.history[-SHOWN:]
     )
-    facts, told = world.catalogue.facts, read_sheet(session, world)[0].told
+    facts, sheet = world.catalogue.facts, read_sheet(session, world)[0]
+    begun = read_earned(sheet.draft.get(INCOME)) if INCOME in facts else None
     params = {
         **notice_params(world),
-        "answers": tuple({"fact": facts[name], "value": raw} for name, raw in told.items()),
+        "answers": tuple({"fact": facts[name], "value": raw} for name, raw in sheet.told.items()),
+        "begun": {"fact": facts[INCOME], "earned": begun} if begun is not None else None,
+        "slips": world.own.slips,
         "question_text_days": world.retention.question_text,
         "event_ids_days": world.retention.event_ids,
         "privacy_contact": world.privacy_contact,
@@ -75,7 +79,8 @@ def my_data(session: Session, world: World) -> Turn:
         "said": {name.removeprefix(SAID): value for name, value in session.answers.items() if name.startswith(SAID)},
         "lines": lines,
     }
-    return Turn(replace(session, flow=""), (Reply("data.show", params, (ASK_ERASE, MENU)),))
+    erase_slips = tuple(Button(f"e:slip:x:{each.number}", f"slip:{each.day}") for each in world.own.slips)
+    return Turn(replace(session, flow=""), (Reply("data.show", params, (*erase_slips, ASK_ERASE, MENU)),))
 
 
 def press(session: Session, action: str, world: World) -> Turn:

@@ -159,7 +159,38 @@ class StopAddress:
     """Write nothing more to this address until it writes again."""
 
 
-Effect = RecordQuestion | Vote | OpenHandover | EraseConversation | StopAddress
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A result to take to the commune: the check's answers as the session had them (core/sheet.py), and when.
+
+    `day` is the law's day on which it was made, `version` the content's then.
+    """
+
+    answers: Mapping[str, str]
+    day: date
+    version: str
+    language: Language = Language.VI
+    commune: str = ""
+    old_commune: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepSlip:
+    """Keep a slip for so many days under a code (core/slip.py) that only the person is told; after their own yes."""
+
+    code: str
+    slip: Slip
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class EraseSlip:
+    """Erase one slip of this address, by its number."""
+
+    number: int
+
+
+Effect = RecordQuestion | Vote | OpenHandover | EraseConversation | StopAddress | KeepSlip | EraseSlip
 
 
 @dataclass(frozen=True, slots=True)

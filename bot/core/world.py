@@ -29,6 +29,7 @@ class Retention:
     conversation: int = 30
     handover: int = 30  # after it is closed
     question_text: int = 365
+    slip: int = 30
     audit: int = 730
     backup: int = 365  # what must outlive every backup: the erasure list, proofs
 
@@ -49,3 +50,5 @@ class World:
     privacy_contact: str = ""
     retention: Retention = Retention()
     staff_present: bool = False  # somebody can take a handover now
+    web_place: str = ""  # where our pages are found, without the last slash: https://cau-noi.example
+    code: str = ""  # a code of core/slip.py that nobody can guess, fresh for every step

@@ -25,6 +25,7 @@ class Right(StrEnum):
     READ_AUDIT = "read_audit"
     APPROVE = "approve"
     EXPORT = "export"
+    OPEN_SLIPS = "open_slips"
 
 
 EVERYWHERE: Final[Mapping[Right, frozenset[Role]]] = {
@@ -33,10 +34,12 @@ EVERYWHERE: Final[Mapping[Right, frozenset[Role]]] = {
     Right.READ_AUDIT: frozenset({Role.ADMIN}),
     Right.APPROVE: frozenset({Role.APPROVER}),
     Right.EXPORT: frozenset({Role.ADMIN, Role.SUPERVISOR}),
+    Right.OPEN_SLIPS: frozenset({Role.ADMIN, Role.SUPERVISOR}),
 }
 IN_OWN_COMMUNES: Final[Mapping[Right, frozenset[Role]]] = {
     Right.SEE_STAFF: frozenset({Role.COUNSELLOR}),  # colleagues who serve the same people
     Right.EXPORT: frozenset({Role.COUNSELLOR}),
+    Right.OPEN_SLIPS: frozenset({Role.COUNSELLOR}),
 }
 
 

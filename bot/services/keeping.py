@@ -5,14 +5,14 @@ Questions, votes, erasures and stops have their place in the order of a turn (ef
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from bot.core.types import Address, OpenHandover, Session
+from bot.core.types import Address, EraseSlip, KeepSlip, OpenHandover, Session
 from bot.services.sealed import Sealed
-from db import handovers
+from db import handovers, slips
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,18 @@ def open_handover(moment: Moment, effect: OpenHandover) -> None:
     handovers.add(moment.tx, row)
 
 
+def keep_slip(moment: Moment, effect: KeepSlip) -> None:
+    code, body = moment.sealed.slip_hash(effect.code), moment.sealed.slip(effect.slip)
+    last_day = moment.day + timedelta(days=effect.days)
+    slips.add(moment.tx, slips.NewSlip(code, moment.address_id, effect.slip.commune, body, moment.day, last_day))
+
+
+def erase_slip(moment: Moment, effect: EraseSlip) -> None:
+    slips.erase(moment.tx, moment.address_id, effect.number)
+
+
 KEEP: Final[Mapping[type, Callable[[Moment, Any], None]]] = {
     OpenHandover: open_handover,
+    KeepSlip: keep_slip,
+    EraseSlip: erase_slip,
 }

@@ -1,12 +1,12 @@
 """What the services need from outside, and what channels may ask of the services."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from bot.core.errors import BotError
-from bot.core.types import Address, Attempt, Incoming, Rendered, Said
+from bot.core.types import Address, Attempt, Incoming, Language, Rendered, Said
 from db.messages import End, ToSend
 
 
@@ -87,6 +87,22 @@ class Intake(Protocol):
     async def take_many(self, events: Sequence[Incoming]) -> Sequence[Receipt | BaseException]:
         """Take a poll's events together; return in their order what `take` would return or raise."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A slip as it is read again: `parts` in the mini markup, by the names of core/slip.py and `page_for`.
+
+    `version` is the content's on the day it was made, `version_now` that of the content it is judged by.
+    """
+
+    code: str
+    language: Language
+    day: date
+    last_day: date
+    version: str
+    version_now: str
+    parts: Mapping[str, str]
 
 
 class Conversations(Protocol):

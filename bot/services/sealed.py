@@ -4,12 +4,12 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from bot.core.errors import BotError
 from bot.core.markup import parse, plain
-from bot.core.types import Address, Incoming, Kind, Language, Rendered, RenderedButton, Said, Session
+from bot.core.types import Address, Incoming, Kind, Language, Rendered, RenderedButton, Said, Session, Slip
 from bot.services.erasures import Erasures
 from bot.services.keys import Keys
 from db.inbox import Waiting
@@ -17,6 +17,7 @@ from db.messages import KeptMessage, ToSend
 
 _LOG: Final = logging.getLogger(__name__)
 _SESSION_FIELDS: Final = frozenset(field.name for field in fields(Session))
+_SLIP_FIELDS: Final = frozenset(field.name for field in fields(Slip))
 
 
 class Sealed:
@@ -87,6 +88,24 @@ class Sealed:
 
     def handover(self, messages: tuple[str, ...]) -> bytes:
         return self._write("handover", {"messages": messages})
+
+    def slip(self, slip: Slip) -> bytes:
+        """The answers behind a slip; its commune stands in the row too."""
+        told = {name: getattr(slip, name) for name in _SLIP_FIELDS}
+        return self._write("slip", told | {"answers": dict(slip.answers), "day": slip.day.isoformat()})
+
+    def read_slip(self, blob: bytes) -> Slip:
+        told = {name: value for name, value in self._read("slip", blob).items() if name in _SLIP_FIELDS}
+        day, language = date.fromisoformat(told["day"]), Language(told["language"])
+        return Slip(**told | {"day": day, "language": language})
+
+    def slip_hash(self, code: str) -> str:
+        """Under which a slip's code is kept; the code itself is not."""
+        return self._keys.hash("slip", code)
+
+    def slip_hashes(self, code: str) -> tuple[str, ...]:
+        """The same by every key: a slip is found though the key was changed meanwhile."""
+        return self._keys.hashes("slip", code)
 
     def totp(self, secret: str) -> bytes:
         """The secret from which a member's one-time codes are made."""

@@ -17,7 +17,7 @@ from bot.services.erasures import Erasures
 from bot.services.patience import patiently
 from bot.services.ports import Clock
 from bot.services.throttle import FORGIVEN_AFTER
-from db import addresses, audit, handovers, inbox, messages, questions, sessions, sign_ins
+from db import addresses, audit, handovers, inbox, messages, questions, sessions, sign_ins, slips
 from db.engine import Database
 
 MINUTE: Final = 60.0  # seconds
@@ -84,6 +84,7 @@ class Sweep:
             "question texts": questions.forget_texts(tx, today - timedelta(days=kept.question_text)),
             "questions": questions.forget(tx, today - said_before),
             "events": inbox.forget_before(tx, now - timedelta(days=kept.event_ids)),
+            "slips": slips.forget_over(tx, today),
             "addresses": addresses.forget_empty(tx),
             "sign-ins": sign_ins.forget(tx, now - SIGN_IN_LONGEST, now - SIGN_IN_IDLE),
             "sign-in tries": sign_ins.forget_tries(tx, now - FORGIVEN_AFTER),

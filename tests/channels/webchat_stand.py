@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 from bot.channels.webchat.app import Options, Standing, Surroundings, create_app
 from bot.core.markup import escape
 from bot.core.types import Address, Incoming, Kind, Language, Rendered, RenderedButton, Said
-from bot.services.ports import Receipt
+from bot.services.ports import Paper, Receipt
 
 MESSAGES = Path(__file__).parents[2] / "content" / "messages"
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)  # 12:00 in Ninh Thuận
@@ -129,7 +129,7 @@ class Talk:
 def read_texts() -> Callable[[str, Language, Mapping[str, object]], str]:
     """The real words of the page, straight from content/messages/."""
     jinja, rows = Environment(), {}
-    for file in ("web", "button"):
+    for file in ("web", "button", "slip"):
         for name, row in yaml.load((MESSAGES / f"{file}.yaml").read_text(encoding="utf-8"), yaml.BaseLoader).items():
             rows[f"{file}.{name}"] = row
 
@@ -152,6 +152,7 @@ class Stand:
         self.clock = FakeClock()
         self.talk = Talk(self.clock, rule)
         self.well = True
+        self.papers: dict[str, Paper] = {}  # slips by their code
         numbers = itertools.count(1)
         self.app: ASGIApp = create_app(
             Surroundings(
@@ -161,6 +162,7 @@ class Stand:
                 menu=menu,
                 standing=self.talk.standing,
                 health=self._health,
+                paper=self._paper,
                 address_of=self._address_of,
                 new_id=lambda: f"id{next(numbers):020d}",
                 clock=self.clock,
@@ -171,6 +173,9 @@ class Stand:
     @staticmethod
     async def _address_of(token: str) -> Address:
         return Address("web", f"hash-of-{token}")
+
+    async def _paper(self, code: str) -> Paper | None:
+        return self.papers.get(code)
 
     async def _health(self) -> tuple[bool, Mapping[str, Any]]:
         return self.well, {"database": "ok" if self.well else "away"}

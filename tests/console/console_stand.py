@@ -4,15 +4,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx
 from starlette.types import ASGIApp
 
+from bot.channels.webchat.writer import write
 from bot.console.app import create_console
 from bot.console.queues import QUEUES
 from bot.console.visit import Office, Options
+from bot.content.load import load
+from bot.content.render import Renderer
+from bot.core.catalogue import Catalogue
 from bot.core.staff import Member, Role
 from bot.services import locks
 from bot.services.audits import Audits
@@ -21,6 +26,7 @@ from bot.services.keys import Keys
 from bot.services.locks import Passwords
 from bot.services.sealed import Sealed
 from bot.services.signing_in import SignIns
+from bot.services.slips import Slips
 from bot.services.staff import Invited, Staff
 from bot.services.throttle import Throttle
 from bot.services.waiting import Queues
@@ -28,6 +34,8 @@ from db import staff as rows
 from db.audit import Entry, Wanted, read
 from db.engine import Database, open_database
 from db.migrations import upgrade
+from tests.build import REAL
+from tests.core.interviewing import make_world
 from tests.fakes import FakeClock
 
 HOST = "console.example"
@@ -46,6 +54,11 @@ class Person:
     token: str  # of the sign-in that their one-time link gave them
 
 
+@cache
+def real_content() -> Catalogue:
+    return load(REAL)
+
+
 class ConsoleStand:
     """The console's app and all it stands on."""
 
@@ -59,6 +72,12 @@ class ConsoleStand:
         self.sign_ins = SignIns(self.database, self.sealed, self.clock, throttle, passwords)
         self.invitations = Invitations(self.database, self.sealed, self.clock, throttle, passwords)
         self.options = Options(**options)
+        self.slips = Slips(
+            self.database, self.sealed, self.clock, throttle,
+            world=lambda day: make_world(real_content(), day=day),
+            render=lambda *told: Renderer(real_content()).render(*told),
+            zone=self.options.zone,
+        )  # fmt: skip
         self.app: ASGIApp = create_console(
             Office(
                 staff=self.staff,
@@ -67,6 +86,8 @@ class ConsoleStand:
                 audits=Audits(self.database, self.clock, self.options.zone),
                 queues=Queues(self.database, self.clock, QUEUES),
                 communes=lambda: COMMUNES,
+                slips=self.slips,
+                write=write,
                 clock=self.clock,
                 options=self.options,
             )

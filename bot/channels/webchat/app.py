@@ -23,7 +23,7 @@ from starlette.routing import Route
 from bot.channels.webchat.page import END, LONGEST, Again, Menu, Options, Pages, Texts, View, read_assets
 from bot.channels.webchat.visit import Allowances, Cookie, Languages, is_of
 from bot.core.types import Address, Incoming, Kind, Language, Said
-from bot.services.ports import Clock, Conversations, Intake, Receipt
+from bot.services.ports import Clock, Conversations, Intake, Paper, Receipt
 from bot.web import (
     SafeHeaders,
     TooLarge,
@@ -59,7 +59,8 @@ class Surroundings:
     """What the web chat is given.
 
     `new_id` makes ids nobody can guess (at least 128 bits, only A-Z a-z 0-9 _ -). `address_of` is a keyed hash
-    of the cookie's token. `health` says whether all is well, and the parts' states, without personal data.
+    of the cookie's token. `health` says whether all is well, and the parts' states, without personal data. `paper`
+    reads the slip of a code.
     """
 
     intake: Intake
@@ -68,6 +69,7 @@ class Surroundings:
     menu: Menu
     standing: Callable[[Address], Awaitable[Standing]]
     health: Callable[[], Awaitable[tuple[bool, Mapping[str, Any]]]]
+    paper: Callable[[str], Awaitable[Paper | None]]
     address_of: Callable[[str], Awaitable[Address]]
     new_id: Callable[[], str]
     clock: Clock
@@ -84,6 +86,7 @@ def create_app(surroundings: Surroundings, options: Options) -> Starlette:
             Route("/xoa", chat.erase, methods=["POST"]),
             Route("/thoat", chat.leave, methods=["POST"]),
             Route("/tam-biet", chat.farewell),
+            Route("/slip/{code}", chat.slip),
             Route("/static/{name}", chat.static),
             Route("/healthz", chat.health),
         ],
@@ -179,6 +182,20 @@ class WebChat:
         """GET /tam-biet: a page that says nothing of what was spoken of, and knows nobody."""
         language = Language.EN if request.query_params.get("lang") == Language.EN else Language.VI
         return HTMLResponse(self._pages.farewell(language))
+
+    async def slip(self, request: Request) -> Response:
+        """GET /slip/CODE: the paper for the commune, to print or to show. Knows nobody, sets no cookie."""
+        kept = await self._within(self._paper(request.path_params["code"]), self._options.patience)
+        if kept is None:
+            return self._plain(request, "slip.page_away", 503, {"Retry-After": "5"})
+        paper, headers = kept[0], {"Referrer-Policy": "no-referrer"}
+        if paper is None:
+            return self._plain(request, "slip.page_gone", 404, headers)
+        base = self._options.public_url.rstrip("/") or str(request.base_url).rstrip("/")
+        return HTMLResponse(self._pages.slip(paper, f"{base}/slip/{paper.code}"), headers=headers)
+
+    async def _paper(self, code: str) -> tuple[Paper | None]:
+        return (await self._out.paper(code),)
 
     async def static(self, request: Request) -> Response:
         asset = self._assets.get(request.path_params["name"])
