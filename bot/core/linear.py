@@ -9,16 +9,18 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.features import WEIGHTS, Block, Reader
+from bot.core.features import WEIGHTS, Block, Reader, letter_groups
 
 Array = NDArray[np.float32]
+Known = Mapping[str, tuple[int, float]]  # feature: its place and its idf
 
-VERSION: Final = 10  # of the features and the training: a stored model of another version is not used
+VERSION: Final = 11  # of the features and the training: a stored model of another version is not used
 ROUNDS: Final = 10  # over all examples
 STEP: Final = 0.4
 CALM: Final = 0.01  # what a feature is taken to have moved already: bounds its first step
@@ -41,17 +43,30 @@ class Model:
 
 
 class Scorer:
-    """Scores texts with a model."""
+    """Scores texts with a model. What the letters of a word say is remembered by word: most words come again."""
 
     def __init__(self, model: Model, reader: Reader) -> None:
         self._model, self._reader = model, reader
-        self._places = {feature: at for at, feature in enumerate(model.features)}
+        self._known = _known(model.features, model.idf)
+        self._letters_of = lru_cache(maxsize=8192)(self._told_by_letters)
 
     def score(self, text: str) -> Array:
         """Return the probability of each label of the model, in its order. `text` is as `Reader.asked` returns it."""
-        at, values = _weighted(self._reader.blocks(text), self._places, self._model.idf)
-        logits = values @ self._model.weights[at] + self._model.bias
-        return np.asarray(_softmax(logits[None, :] * np.float32(SHARP))[0], dtype=np.float32)
+        blocks = self._reader.blocks(text)
+        at, values, size = _weighed(blocks, self._known)
+        logits = np.array(values, dtype=np.float32) @ self._model.weights[at]
+        told = [(self._letters_of(word), count) for word, count in blocks["letters"].items()]
+        square = sum(count * count * each for (_, each), count in told)
+        if square:
+            counts = np.array([count for _, count in told], dtype=np.float32)
+            logits += counts @ np.array([vector for (vector, _), _ in told]) * (WEIGHTS["letters"] / math.sqrt(square))
+            size += WEIGHTS["letters"] ** 2
+        return _softmax((logits / math.sqrt(size or 1.0) + self._model.bias) * SHARP)
+
+    def _told_by_letters(self, word: str) -> tuple[Array, float]:
+        """What the letter groups of a word add to each label, and the square of their length."""
+        at, values = _letters(word, self._known)
+        return np.array(values, dtype=np.float32) @ self._model.weights[at], sum(value * value for value in values)
 
 
 def train(examples: Mapping[str, Sequence[str]], reader: Reader) -> Model:
@@ -70,7 +85,7 @@ def train(examples: Mapping[str, Sequence[str]], reader: Reader) -> Model:
     for at in _order(len(right)):
         here, values = learnt.rows[at]
         known = weights[here]
-        error = _softmax((values @ known + bias)[None, :])[0] - np.float32(SMOOTH / len(held))
+        error = _softmax(values @ known + bias) - np.float32(SMOOTH / len(held))
         error[right[at]] -= np.float32(1 - SMOOTH)
         error *= weight[at]
         moved[here] += values * values * (error @ error)
@@ -94,7 +109,7 @@ def sketch(examples: Mapping[str, Sequence[str]], reader: Reader) -> Model:
 
 @dataclass(frozen=True, slots=True)
 class _Learnt:
-    """Examples as numbers. `rows` as of `_weighted`, `right` the label of each."""
+    """Examples as numbers. `rows` as of `_row`, `right` the label of each."""
 
     labels: tuple[str, ...]
     features: tuple[str, ...]
@@ -109,34 +124,67 @@ def _learn(examples: Mapping[str, Sequence[str]], reader: Reader) -> _Learnt:
         raise ValueError("two labels with examples are needed to tell them apart")
     texts = [(reader.asked(text), at) for at, label in enumerate(labels) for text in examples[label]]
     # Read twice: the features of all texts at once would take more memory than everything else here.
-    seen = Counter(feature for text, _ in texts for block in reader.blocks(text).values() for feature in block)
+    seen = Counter(feature for text, _ in texts for feature in _features(reader.blocks(text)))
     # A letter group or pair that one example alone has says nothing about another text.
     features = tuple(sorted(name for name, count in seen.items() if count > 1 or name[:2] in ("w ", "k ")))
     idf = np.array([math.log((1 + len(texts)) / (1 + seen[name])) + 1 for name in features], dtype=np.float32)
-    places = {feature: at for at, feature in enumerate(features)}
-    rows = [_weighted(reader.blocks(text), places, idf) for text, _ in texts]
+    known = _known(features, idf)
+    rows = [_row(reader.blocks(text), known) for text, _ in texts]
     return _Learnt(labels, features, idf, rows, np.array([at for _, at in texts], dtype=np.intp))
 
 
-def _weighted(blocks: Mapping[str, Block], places: Mapping[str, int], idf: Array) -> tuple[NDArray[np.intp], Array]:
-    """Places of the known features and their weights: each kind at its weight, the whole of unit length."""
+def _known(features: Sequence[str], idf: Array) -> Known:
+    return {name: (at, weight) for at, (name, weight) in enumerate(zip(features, idf.tolist(), strict=True))}
+
+
+def _features(blocks: Mapping[str, Block]) -> set[str]:
+    """Every feature of a text, once."""
+    plain = (name for kind, block in blocks.items() if kind != "letters" for name in block)
+    return {*plain, *(group for word in blocks["letters"] for group in letter_groups(word))}
+
+
+def _row(blocks: Mapping[str, Block], known: Known) -> tuple[NDArray[np.intp], Array]:
+    """Places of the known features of a text and their weights: what `Scorer.score` adds up in another order."""
+    at, values, size = _weighed(blocks, known)
+    letters = [(_letters(word, known), count) for word, count in blocks["letters"].items()]
+    square = sum(count * count * value * value for (_, each), count in letters for value in each)
+    if square:
+        scale = WEIGHTS["letters"] / math.sqrt(square)
+        at += [place for (places, _), _ in letters for place in places]
+        values += [scale * count * value for (_, each), count in letters for value in each]
+        size += WEIGHTS["letters"] ** 2
+    here, which = np.unique(np.array(at, dtype=np.intp), return_inverse=True)
+    whole = np.bincount(which, weights=values, minlength=len(here)) / math.sqrt(size or 1.0)
+    return here, whole.astype(np.float32)
+
+
+def _weighed(blocks: Mapping[str, Block], known: Known) -> tuple[list[int], list[float], float]:
+    """Places and weights of all known features but the letters, each kind at its weight, and the square of that all."""
     at: list[int] = []
-    counts: list[float] = []
-    begins, weights = list[int](), list[float]()  # of each kind that has known features
+    values: list[float] = []
+    size = 0.0
     for kind, block in blocks.items():
-        known = [name for name in block if name in places]
-        if known:
-            begins.append(len(at))
-            weights.append(WEIGHTS[kind])
-            at += [places[name] for name in known]
-            counts += [block[name] for name in known]
-    here, count = np.array(at, dtype=np.intp), np.array(counts)
-    if not at:
-        return here, count.astype(np.float32)
-    weighed = (1 + np.log(np.maximum(count, 1))) * np.minimum(count, 1) * idf[here]
-    lengths = np.sqrt(np.add.reduceat(weighed * weighed, begins))
-    whole = weighed * np.repeat(np.array(weights) / lengths, np.diff([*begins, len(at)]))
-    return here, (whole / np.sqrt(whole @ whole)).astype(np.float32)
+        if kind == "letters":
+            continue
+        begin, square = len(at), 0.0
+        for name, count in block.items():
+            found = known.get(name)
+            if found is not None:
+                value = count * found[1]
+                at.append(found[0])
+                values.append(value)
+                square += value * value
+        if square:
+            scale = WEIGHTS[kind] / math.sqrt(square)
+            values[begin:] = [value * scale for value in values[begin:]]
+            size += WEIGHTS[kind] ** 2
+    return at, values, size
+
+
+def _letters(word: str, known: Known) -> tuple[list[int], list[float]]:
+    """Places of the known letter groups of a word and what each of them weighs."""
+    found = [known[group] for group in letter_groups(word) if group in known]
+    return [at for at, _ in found], [weight for _, weight in found]
 
 
 def _order(size: int) -> Iterator[int]:
@@ -146,5 +194,5 @@ def _order(size: int) -> Iterator[int]:
 
 
 def _softmax(logits: Array) -> Array:
-    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
+    raised = np.exp(logits - logits.max())
+    return np.asarray(raised / raised.sum(), dtype=np.float32)

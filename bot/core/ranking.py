@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from bot.core.catalogue import Place, Words
 from bot.core.clauses import Cut, asks, cuts
-from bot.core.features import Phrases, Reader
+from bot.core.features import Reader
 from bot.core.linear import Array, Model, Scorer
-from bot.core.text import fold, may_be, sentences
+from bot.core.phrases import Phrases
+from bot.core.text import fold, folded, may_be, sentences
 from bot.core.types import Decision, Language, Ranking
 
 SMALLTALK: Final = "smalltalk."
@@ -161,13 +162,14 @@ class _Danger:
         for phrase in words.distress:
             self._phrases.setdefault(fold(phrase.split()[0]), []).append(phrase.split())
 
-    def speaks(self, words: Sequence[str]) -> bool:
+    def speaks(self, words: list[str]) -> bool:
         """Whether danger is spoken of. `words` as spelt: "từ từ" is not "tự tử", but "tu tu" may be."""
         heard = self._spared.replace(words)
         return any(
-            may_be(word, phrase[0]) and _follows(heard, at + 1, phrase[1:], GAP if len(phrase) > 2 else 0)
-            for at, word in enumerate(heard)
-            for phrase in self._phrases.get(fold(word), ())
+            may_be(heard[at], phrase[0]) and _follows(heard, at + 1, phrase[1:], GAP if len(phrase) > 2 else 0)
+            for at, word in enumerate(folded(heard))
+            if word in self._phrases
+            for phrase in self._phrases[word]
         )
 
 

@@ -5,6 +5,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -44,6 +45,11 @@ def fold(text: str) -> str:
     """Return text as it is compared: lower case, no marks, đ as d, every sign a space, single spaces."""
     # Words come again and again (some eighty times for one question); whole texts do not, and are not remembered.
     return _fold_word(text) if len(text) <= _WORD else _fold(text)
+
+
+def folded(words: Iterable[str]) -> list[str]:
+    """Each word as it is compared."""
+    return [_fold_word(word) if len(word) <= _WORD else _fold(word) for word in words]
 
 
 def spell(text: str) -> str:
