@@ -20,7 +20,7 @@ from bot.core.features import WEIGHTS, Block, Reader, letter_groups
 Array = NDArray[np.float32]
 Known = Mapping[str, tuple[int, float]]  # feature: its place and its idf
 
-VERSION: Final = 11  # of the features and the training: a stored model of another version is not used
+VERSION: Final = 13  # of the features and the training: a stored model of another version is not used
 ROUNDS: Final = 10  # over all examples
 STEP: Final = 0.4
 CALM: Final = 0.01  # what a feature is taken to have moved already: bounds its first step

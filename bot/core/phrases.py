@@ -19,37 +19,39 @@ class Phrases(Generic[Held]):
         for phrase, meant in held.items():
             words = tuple(phrase.split())
             self._by_folded.setdefault(tuple(map(fold, words)), []).append((words, meant))
-        self._longest: dict[str, int] = {}  # by first word: most words of a phrase that begins with it
+        # Nearly every word begins no phrase, and of most that do, the next word already says that it is not there.
+        self._first = {key[0] for key in self._by_folded}
+        self._longest: dict[tuple[str, ...], int] = {}  # by the first two words, or the one: most words of a phrase
         for key in self._by_folded:
-            self._longest[key[0]] = max(len(key), self._longest.get(key[0], 0))
+            self._longest[key[:2]] = max(len(key), self._longest.get(key[:2], 0))
 
     def found(self, words: Sequence[str], bare: Sequence[str]) -> Iterator[Held]:
         """What the phrases stand for that are anywhere in the words. `bare`: the words folded."""
-        longest = self._longest
         for start, first in enumerate(bare):
-            if first in longest:
-                for size in range(1, min(longest[first], len(words) - start) + 1):
+            if first in self._first:
+                for size in range(self._longest_at(bare, start), 0, -1):
                     yield from self._at(words, bare, start, size)
 
     def replace(self, words: list[str]) -> list[str]:
         """Put what a phrase stands for in its place, longest phrase first."""
         bare = folded(words)
-        longest = self._longest
-        if longest.keys().isdisjoint(bare):
+        if self._first.isdisjoint(bare):
             return words
         written: list[str] = []
         at = 0
         while at < len(words):
-            for size in range(min(longest.get(bare[at], 0), len(words) - at), 0, -1):
-                meant = next(self._at(words, bare, at, size), None)
-                if meant is not None:
-                    written += str(meant).split()
-                    at += size
-                    break
-            else:
-                written.append(words[at])
-                at += 1
+            size = self._longest_at(bare, at) if bare[at] in self._first else 0
+            meant = None
+            while size and (meant := next(self._at(words, bare, at, size), None)) is None:
+                size -= 1
+            written += [words[at]] if meant is None else str(meant).split()
+            at += max(size, 1)
         return written
+
+    def _longest_at(self, bare: Sequence[str], start: int) -> int:
+        """How many words a phrase that begins there may have."""
+        longest = self._longest.get(tuple(bare[start : start + 2])) or self._longest.get((bare[start],), 0)
+        return min(longest, len(bare) - start)
 
     def _at(self, words: Sequence[str], bare: Sequence[str], start: int, size: int) -> Iterator[Held]:
         """What the phrases stand for that are exactly the `size` words from `start` on."""

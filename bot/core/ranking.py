@@ -157,7 +157,9 @@ class _Danger:
     """Finds the phrases of words.yaml's `distress`, with up to GAP other words between two words of a long phrase."""
 
     def __init__(self, words: Words) -> None:
-        self._spared = Phrases(dict.fromkeys(words.not_distress, ""))
+        # A long phrase is heard though it holds what is spared: "bi tat" (bị tật) in "bi tat vao mat" (bị tát vào mặt).
+        long = {phrase: phrase for phrase in words.distress if len(phrase.split()) > 2}
+        self._spared = Phrases(dict.fromkeys(words.not_distress, "") | long)
         self._phrases: dict[str, list[list[str]]] = {}
         for phrase in words.distress:
             self._phrases.setdefault(fold(phrase.split()[0]), []).append(phrase.split())
