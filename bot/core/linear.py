@@ -16,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.features import WEIGHTS, Block, Reader, letter_groups
+from bot.core.slips import slipped
 
 Array = NDArray[np.float32]
 Known = Mapping[str, tuple[int, float]]  # feature: its place and its idf
 
-VERSION: Final = 13  # of the features and the training: a stored model of another version is not used
+VERSION: Final = 14  # of the features and the training: a stored model of another version is not used
 ROUNDS: Final = 10  # over all examples
 STEP: Final = 0.4
 CALM: Final = 0.01  # what a feature is taken to have moved already: bounds its first step
@@ -129,6 +130,7 @@ def _learn(examples: Mapping[str, Sequence[str]], reader: Reader) -> _Learnt:
     features = tuple(sorted(name for name, count in seen.items() if count > 1 or name[:2] in ("w ", "k ")))
     idf = np.array([math.log((1 + len(texts)) / (1 + seen[name])) + 1 for name in features], dtype=np.float32)
     known = _known(features, idf)
+    texts += [(slipped(text), at) for text, at in texts]
     rows = [_row(reader.blocks(text), known) for text, _ in texts]
     return _Learnt(labels, features, idf, rows, np.array([at for _, at in texts], dtype=np.intp))
 

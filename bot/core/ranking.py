@@ -24,8 +24,8 @@ OUT: Final = "out_of_scope"
 DISTRESS: Final = "distress"
 
 # Chosen on examples kept out of training and on tests/eval/questions-dev.tsv (tests/benchmarks/understanding.py).
-ANSWER_AT: Final = 0.48
-AHEAD: Final = 2.5  # times as probable as the next topic: close pairs are asked back
+ANSWER_AT: Final = 0.42
+AHEAD: Final = 3.0  # times as probable as the next topic: close pairs are asked back
 OURS: Final = 4.0  # times as probable as not being ours at all
 OFFER_AT: Final = 0.04  # best topic; below, three buttons would all be wrong
 OUT_AT: Final = 0.7  # sure enough that it is not ours, to offer nothing
