@@ -97,12 +97,12 @@ class Reader:
         """Return what a text asks, wherever that is: without the names of communes."""
         return without_places(text, self._places)
 
-    def blocks(self, text: str) -> dict[str, Block]:
+    def blocks(self, text: str, expanded: Sequence[str] = ()) -> dict[str, Block]:
         """Return the features of what `asked` returns, by kind (the keys of WEIGHTS), each counted.
 
-        Under `letters` stand the words whose letter groups count.
+        Under `letters` stand the words whose letter groups count. `expanded`: what `expand` made of it, if known.
         """
-        spelt = self._spelt(text)
+        spelt = self._spelt(text, expanded)
         words = folded(spelt)
         found = {"word": _words(words), "letters": _counted(words), "concept": self._named(spelt, words)}
         if not has_marks(text):
@@ -115,9 +115,9 @@ class Reader:
             found["letters"] = _mixed(found["letters"], _counted(bare_words))
         return found | {"marked": _marked(text)}
 
-    def _spelt(self, text: str) -> list[str]:
+    def _spelt(self, text: str, expanded: Sequence[str] = ()) -> Sequence[str]:
         if not self.is_english(text):
-            return self.expand(text)
+            return expanded or self.expand(text)
         return [word for word in self._english.replace(words_of(text)) if word not in self._nothing]
 
     def _beside(self, word: str, before: str) -> list[str]:

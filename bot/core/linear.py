@@ -51,9 +51,9 @@ class Scorer:
         self._known = _known(model.features, model.idf)
         self._letters_of = lru_cache(maxsize=8192)(self._told_by_letters)
 
-    def score(self, text: str) -> Array:
-        """Return the probability of each label of the model, in its order. `text` is as `Reader.asked` returns it."""
-        blocks = self._reader.blocks(text)
+    def score(self, text: str, expanded: Sequence[str] = ()) -> Array:
+        """Return the probability of each label of the model, in its order. Both arguments are as of `Reader.blocks`."""
+        blocks = self._reader.blocks(text, expanded)
         at, values, size = _weighed(blocks, self._known)
         logits = np.array(values, dtype=np.float32) @ self._model.weights[at]
         told = [(self._letters_of(word), count) for word, count in blocks["letters"].items()]

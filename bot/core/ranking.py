@@ -15,7 +15,7 @@ from bot.core.clauses import Cut, asks, cuts
 from bot.core.features import Reader
 from bot.core.linear import Array, Model, Scorer
 from bot.core.phrases import Phrases
-from bot.core.text import fold, folded, may_be, sentences
+from bot.core.text import fold, folded, may_be, sentences, spell
 from bot.core.types import Decision, Language, Ranking
 
 SMALLTALK: Final = "smalltalk."
@@ -75,13 +75,14 @@ class Ranker:
     def rank(self, text: str) -> Ranking:
         """Rank a text: labels best first, at most five, with their probabilities. Any text is ranked; none raises."""
         language = Language.EN if self._reader.is_english(text) else Language.VI
-        if self._danger.speaks(self._reader.expand(text)):
+        expanded = self._reader.expand(text)
+        if self._danger.speaks(expanded):
             return Ranking(Decision.ANSWER, (DISTRESS,), (1.0,), language)
-        text = self._reader.asked(text)
+        whole, text = spell(text), self._reader.asked(text)
         label = self._whole.get(_bare(fold(text)))
         if label:
             return Ranking(_decision_of(label), (label,), (1.0,), language)
-        ranking = self._with_second(text, self._decide(self._scores(text), language))
+        ranking = self._with_second(text, self._decide(self._scores(text, expanded if text == whole else ()), language))
         return replace(ranking, scores=tuple(score**TOLD for score in ranking.scores))
 
     def _with_second(self, text: str, whole: Ranking) -> Ranking:
@@ -116,9 +117,9 @@ class Ranker:
                 heard.append((ranking.labels[0], ranking.scores[0]))
         return sorted(heard, key=lambda pair: -pair[1])
 
-    def _scores(self, text: str) -> Array:
+    def _scores(self, text: str, expanded: Sequence[str]) -> Array:
         """Probabilities of the labels; in a story each sentence speaks as well, the last one loudest."""
-        scores = self._scorer.score(text)
+        scores = self._scorer.score(text, expanded)
         size, parts = len(text.split()), sentences(text)
         if len(parts) > 1 and size >= STORY:
             told = np.stack([self._scorer.score(part) for part in parts[-4:]])
