@@ -16,7 +16,7 @@ from bot.core.world import Retention
 from bot.services.patience import patiently
 from bot.services.ports import Clock
 from bot.services.throttle import FORGIVEN_AFTER
-from db import addresses, audit, handovers, inbox, messages, questions, sessions, sign_ins
+from db import addresses, audit, content_edits, handovers, inbox, messages, questions, sessions, sign_ins
 from db.engine import Database
 
 MINUTE: Final = 60.0  # seconds
@@ -80,6 +80,7 @@ class Sweep:
             "sessions": sessions.forget_idle(tx, now - said_before),
             "handovers": handovers.forget_closed(tx, now - timedelta(days=kept.handover)),
             "question texts": questions.forget_texts(tx, today - timedelta(days=kept.question_text)),
+            "drafts": content_edits.forget(tx, now - timedelta(days=kept.question_text)),
             "questions": questions.forget(tx, today - said_before),
             "events": inbox.forget_before(tx, now - timedelta(days=kept.event_ids)),
             "addresses": addresses.forget_empty(tx),
