@@ -9,12 +9,18 @@ from bot.console.visit import PATH, Office, Options
 from bot.core.errors import BotError
 from bot.core.staff import Role
 from bot.core.text import fold
+from bot.services.approving import Approving
 from bot.services.audits import Audits
+from bot.services.comparing import Comparing
+from bot.services.confirming import Confirming
+from bot.services.editing import Editing
 from bot.services.invitations import Invitations
 from bot.services.locks import Passwords
 from bot.services.signing_in import SignIns
 from bot.services.staff import Invited, Staff, Trouble
 from bot.services.throttle import Throttle
+from bot.services.unanswered import Unanswered
+from bot.services.understanding import Understanding
 from bot.services.waiting import Queues
 from bot.settings import Settings
 from bot.shelf import Content
@@ -36,6 +42,9 @@ def make_console(service: Service) -> Any:
     database, sealed, clock, settings = service.database, service.sealed, service.clock, service.settings
     throttle, passwords = Throttle(service.keys), Passwords()
     public_url = str(settings.public_url or "")
+    editing = Editing(
+        database, sealed, clock, settings.content, Comparing(database), service.shelf.read_again, settings.zone
+    )
     return create_console(
         Office(
             staff=make_staff(service),
@@ -43,6 +52,13 @@ def make_console(service: Service) -> Any:
             invitations=Invitations(database, sealed, clock, throttle, passwords),
             audits=Audits(database, clock, settings.zone),
             queues=Queues(database, clock, QUEUES),
+            unanswered=Unanswered(database, sealed, clock, settings.zone),
+            editing=editing,
+            approving=Approving(database, clock, [editing]),
+            confirming=Confirming(
+                editing, lambda: service.content.catalogue, lambda: service.content.renderer, clock, settings.zone
+            ),
+            understanding=Understanding(lambda: service.content.catalogue, lambda: service.content.ranker),
             communes=_communes(service),
             clock=clock,
             options=Options(settings.operator, settings.demo, public_url, settings.zone),

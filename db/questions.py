@@ -128,6 +128,13 @@ def kept(tx: sa.Connection, wanted: Wanted, most: int) -> list[Kept]:
     return [Kept(*row) for row in tx.execute(statement.order_by(questions.c.id.desc()).limit(most))]
 
 
+def number_open(tx: sa.Connection) -> int:
+    """How many have a text and nothing made of them yet."""
+    waits = sa.and_(questions.c.text.is_not(None), questions.c.edit_id.is_(None))
+    number: int = tx.execute(sa.select(sa.func.count()).select_from(questions).where(waits)).scalar_one()
+    return number
+
+
 def belong_to(tx: sa.Connection, numbers: Collection[int], edit_id: int) -> None:
     """Note that a change of the content was made of these."""
     if numbers:

@@ -4,9 +4,11 @@ from typing import Final
 
 from bot.console.visit import PATH
 from bot.console.words import mark
-from bot.services import staff
+from bot.services import approvals, staff, unanswered
 from bot.services.waiting import Queue
 
 QUEUES: Final = (
     Queue(mark("invited people whose link ran out"), f"{PATH}/staff?standing=expired", staff.expired_links),
+    Queue(mark("things to approve"), f"{PATH}/approvals", approvals.waiting),
+    Queue(mark("questions nobody answered"), f"{PATH}/questions", unanswered.waiting),
 )

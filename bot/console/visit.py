@@ -14,11 +14,16 @@ from starlette.responses import Response
 
 from bot.core.staff import Member
 from bot.core.types import Language
+from bot.services.approving import Approving
 from bot.services.audits import Audits
+from bot.services.confirming import Confirming
+from bot.services.editing import Editing
 from bot.services.invitations import Invitations
 from bot.services.ports import Clock
 from bot.services.signing_in import Signed, SignIns
 from bot.services.staff import Staff
+from bot.services.unanswered import Unanswered
+from bot.services.understanding import Understanding
 from bot.services.waiting import Queues
 from bot.web import guess_language, place_of
 
@@ -64,6 +69,11 @@ class Office:
     invitations: Invitations
     audits: Audits
     queues: Queues
+    unanswered: Unanswered
+    editing: Editing
+    approving: Approving
+    confirming: Confirming
+    understanding: Understanding
     communes: Callable[[], Mapping[str, str]]
     clock: Clock
     options: Options

@@ -25,6 +25,7 @@ class Right(StrEnum):
     READ_AUDIT = "read_audit"
     APPROVE = "approve"
     EXPORT = "export"
+    EDIT_CONTENT = "edit_content"  # questions nobody answered, drafts of content, figures
 
 
 EVERYWHERE: Final[Mapping[Right, frozenset[Role]]] = {
@@ -33,6 +34,7 @@ EVERYWHERE: Final[Mapping[Right, frozenset[Role]]] = {
     Right.READ_AUDIT: frozenset({Role.ADMIN}),
     Right.APPROVE: frozenset({Role.APPROVER}),
     Right.EXPORT: frozenset({Role.ADMIN, Role.SUPERVISOR}),
+    Right.EDIT_CONTENT: frozenset({Role.EDITOR}),
 }
 IN_OWN_COMMUNES: Final[Mapping[Right, frozenset[Role]]] = {
     Right.SEE_STAFF: frozenset({Role.COUNSELLOR}),  # colleagues who serve the same people
