@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -86,4 +87,5 @@ def _read(tx: sa.Connection, which: sa.ColumnElement[bool], most: int) -> list[K
         .order_by(c.id.desc())
         .limit(most)
     )  # fmt: skip
-    return [Kept(row[0], Kind(row[1]), row[2], row[3], Stage(row[4]), *row[5:]) for row in tx.execute(statement)]
+    rows: list[Any] = list(tx.execute(statement))
+    return [Kept(row[0], Kind(row[1]), row[2], row[3], Stage(row[4]), *row[5:]) for row in rows]

@@ -261,7 +261,9 @@ content_edits: Final = sa.Table(
     metadata,
     _id(),
     sa.Column("kind", sa.Text, nullable=False),  # a kind of change (core.editing.Kind)
-    sa.Column("target", sa.Text, nullable=False),  # what it changes: a topic, a concept, a parameter; no words of people
+    sa.Column(
+        "target", sa.Text, nullable=False
+    ),  # what it changes: a topic, a concept, a parameter; no words of people
     sa.Column("body", sa.LargeBinary),  # NULL once it is forgotten
     sa.Column("stage", sa.Text, nullable=False),  # draft | submitted | approved | written | refused | dropped
     sa.Column("author_id", sa.ForeignKey("staff.id"), nullable=False, index=True),

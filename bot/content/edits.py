@@ -3,7 +3,7 @@
 import difflib
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -59,13 +59,13 @@ def plan(folder: Path, edit: Edit, day: date) -> Change | None:
     """
     match edit:
         case AddExample(label, text):
-            path, change = _file_of_label(label), _Append(text, "examples")
+            path, change = _file_of_label(label), _append_to(text, "examples")
             said = f"one more example of {label}"
         case AddWord(short, long):
-            path, change = "words.yaml", _Set(short, long, "abbreviations")
+            path, change = "words.yaml", _set_in(short, long, "abbreviations")
             said = f'"{short}" is read as "{long}"'
         case AddSynonym(concept, phrase):
-            path, change = "words.yaml", _Append(phrase, "concepts", concept)
+            path, change = "words.yaml", _append_to(phrase, "concepts", concept)
             said = f'"{phrase}" belongs to the concept {concept}'
         case ConfirmFigure(parameter, start, source, on, by_office):
             path = f"parameters/{_dotted(parameter)}.yaml"
@@ -77,7 +77,7 @@ def plan(folder: Path, edit: Edit, day: date) -> Change | None:
         case _:
             return None
     before = _read(folder, path)
-    return Change(path, before, change.made(before), f"- {day}: {said}, from what people asked (console).")
+    return Change(path, before, change(before), f"- {day}: {said}, from what people asked (console).")
 
 
 def changes_with(text: str, line: str) -> str:
@@ -88,29 +88,24 @@ def changes_with(text: str, line: str) -> str:
     return f"{head}\n{line}{newline}{rest}" if newline else f"{text.rstrip()}\n\n{line}\n"
 
 
-class _Append:
-    def __init__(self, item: str, *place: str) -> None:
-        self._item, self._place = item, place
-
-    def made(self, text: str) -> str:
-        there = _at(_loaded(text), self._place)
+def _append_to(item: str, *place: str) -> Callable[[str], str]:
+    def made(text: str) -> str:
+        there = _at(_loaded(text), place)
         if not isinstance(there, list):
-            raise NotThere(".".join(self._place))
-        if self._item in there:
+            raise NotThere(".".join(place))
+        return text if item in there else _meant(append(text, item, *place), place, [*there, item])
+
+    return made
+
+
+def _set_in(key: str, value: str, *place: str) -> Callable[[str], str]:
+    def made(text: str) -> str:
+        there = _at(_loaded(text), place)
+        if there.get(key) == value:
             return text
-        return _meant(append(text, self._item, *self._place), self._place, [*there, self._item])
+        return _meant(set_keys(text, {key: value}, *place), place, {**there, key: value})
 
-
-class _Set:
-    def __init__(self, key: str, value: str, *place: str) -> None:
-        self._key, self._value, self._place = key, value, place
-
-    def made(self, text: str) -> str:
-        there = _at(_loaded(text), self._place)
-        if there.get(self._key) == self._value:
-            return text
-        after = set_keys(text, {self._key: self._value}, *self._place)
-        return _meant(after, self._place, {**there, self._key: self._value})
+    return made
 
 
 def _confirmed(text: str, edit: ConfirmFigure) -> str:

@@ -1,20 +1,20 @@
 """Questions that say much the same, put together: by their letters and words, without marks, in any order.
 
-Nothing is drawn by chance and nothing depends on the order in which questions came: the same texts give the same groups.
+Nothing is drawn by chance, nothing depends on the order in which questions came: the same texts, the same groups.
 """
 
 import zlib
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.text import fold
 
-ALIKE: Final = 0.5  # cosine from which a question belongs to a group; below, "vay" and "vay lại" would part
+ALIKE: Final = 0.55  # cosine from which a question belongs to a group; below, "vay" and "vay lại" would part
 _COLUMNS: Final = 512  # features are folded into so many columns; what meets by chance counts little
 _LETTERS: Final = (3, 4)  # sizes of letter groups
 _BLOCK: Final = 500  # rows compared at a time: keeps 5,000 texts under some 40 MB
@@ -63,8 +63,8 @@ def _rows(texts: Sequence[str]) -> NDArray[np.float32]:
     for at, features in enumerate(read):
         for feature, count in features.items():
             rows[at, feature % _COLUMNS] += count * np.log1p(len(texts) / known[feature])
-    length: Any = np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows / np.maximum(length, 1e-9)
+    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    return rows
 
 
 def _features(folded: str) -> Counter[int]:

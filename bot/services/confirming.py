@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 from enum import StrEnum
 
-
 from bot.content.render import Renderer
 from bot.core.catalogue import Catalogue
 from bot.core.editing import ConfirmFigure
@@ -17,7 +16,6 @@ from bot.core.types import Language
 from bot.services.access import NotAllowed, Right, may
 from bot.services.editing import Editing, Trouble
 from bot.services.ports import Clock
-
 
 
 class Doubt(StrEnum):

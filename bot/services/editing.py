@@ -269,7 +269,9 @@ class Editing:
 
 def cleaned(edit: Edit) -> Edit:
     """Each text in one line, without spaces around it."""
-    texts = {name: " ".join(value.split()) for name in edit.__slots__ if isinstance(value := getattr(edit, name), str)}
+    texts: dict[str, Any] = {
+        name: " ".join(value.split()) for name in edit.__slots__ if isinstance(value := getattr(edit, name), str)
+    }
     return replace(edit, **texts)
 
 

@@ -10,8 +10,8 @@ from typing import Any, Final
 from bot.core.editing import KINDS, Edit, Kind
 from bot.core.errors import BotError
 from bot.core.markup import parse, plain
-from bot.core.types import Kind as EventKind
 from bot.core.types import Address, Incoming, Language, Rendered, RenderedButton, Said, Session
+from bot.core.types import Kind as EventKind
 from bot.services.keys import Keys
 from db.inbox import Waiting
 from db.messages import KeptMessage, ToSend
@@ -86,9 +86,10 @@ class Sealed:
 
     def read_edit(self, kind: Kind, blob: bytes) -> Edit:
         told = self._read("edit", blob)
-        days = {name: date.fromisoformat(told[name]) for name in ("start", "on") if name in told}
-        lists = {name: tuple(value) for name, value in told.items() if isinstance(value, list)}
-        return KINDS[kind](**{**told, **days, **lists})
+        days: dict[str, Any] = {name: date.fromisoformat(told[name]) for name in ("start", "on") if name in told}
+        lists: dict[str, Any] = {name: tuple(value) for name, value in told.items() if isinstance(value, list)}
+        fields_read: dict[str, Any] = {**told, **days, **lists}
+        return KINDS[kind](**fields_read)
 
     def handover(self, messages: tuple[str, ...]) -> bytes:
         return self._write("handover", {"messages": messages})

@@ -7,7 +7,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from io import BytesIO
 from typing import Final
 
@@ -32,7 +32,7 @@ _SUBJECT: Final = "question"
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """"" and None: all. `week`: its Monday. `words`: searched without tone marks."""
+    """ "" and None: all. `week`: its Monday. `words`: searched without tone marks."""
 
     commune: str = ""
     language: str = ""
@@ -56,7 +56,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Questions that say much the same, the most typical first. `weeks`: how many in each of WEEKS, the oldest first."""
+    """Questions that say much the same, the most typical first. `weeks`: how many in each, the oldest week first."""
 
     questions: tuple[Question, ...]
     weeks: tuple[int, ...]
@@ -133,7 +133,7 @@ class Unanswered:
         return [Question(row, self._sealed.read_question(row.text)) for row in rows]
 
 
-def waiting(tx: sa.Connection, member: Member, _now: object) -> int:
+def waiting(tx: sa.Connection, member: Member, now: datetime) -> int:  # noqa: ARG001  # a queue's shape
     """How many questions wait for an editor: a queue."""
     if not access.may(member, Right.EDIT_CONTENT):
         return 0

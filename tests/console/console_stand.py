@@ -13,9 +13,16 @@ from starlette.types import ASGIApp
 from bot.console.app import create_console
 from bot.console.queues import QUEUES
 from bot.console.visit import Office, Options
+from bot.content.load import load
+from bot.content.model import sketched_ranker
+from bot.content.render import Renderer
 from bot.core.staff import Member, Role
 from bot.services import locks
+from bot.services.approving import Approving
 from bot.services.audits import Audits
+from bot.services.comparing import Comparing
+from bot.services.confirming import Confirming
+from bot.services.editing import Editing
 from bot.services.invitations import Fault, Invitations
 from bot.services.keys import Keys
 from bot.services.locks import Passwords
@@ -23,11 +30,14 @@ from bot.services.sealed import Sealed
 from bot.services.signing_in import SignIns
 from bot.services.staff import Invited, Staff
 from bot.services.throttle import Throttle
+from bot.services.unanswered import Unanswered
+from bot.services.understanding import Understanding
 from bot.services.waiting import Queues
 from db import staff as rows
 from db.audit import Entry, Wanted, read
 from db.engine import Database, open_database
 from db.migrations import upgrade
+from tests.build import REAL
 from tests.fakes import FakeClock
 
 HOST = "console.example"
@@ -47,10 +57,10 @@ class Person:
 
 
 class ConsoleStand:
-    """The console's app and all it stands on."""
+    """The console's app and all it stands on. `folder`: the content folder."""
 
-    def __init__(self, url: str, **options: Any) -> None:
-        self.url, self.clock = url, FakeClock()
+    def __init__(self, url: str, folder: Path = REAL, **options: Any) -> None:
+        self.url, self.clock, self.folder, self.reloads = url, FakeClock(), folder, 0
         self.database: Database = open_database(url)
         keys = Keys([b"k" * 32])
         self.sealed = Sealed(keys)
@@ -59,6 +69,14 @@ class ConsoleStand:
         self.sign_ins = SignIns(self.database, self.sealed, self.clock, throttle, passwords)
         self.invitations = Invitations(self.database, self.sealed, self.clock, throttle, passwords)
         self.options = Options(**options)
+        zone = self.options.zone
+        self.catalogue = lambda: load(folder)
+        self.editing = Editing(
+            self.database, self.sealed, self.clock, folder, Comparing(self.database), self._reload, zone
+        )
+        self.unanswered = Unanswered(self.database, self.sealed, self.clock, zone)
+        self.approving = Approving(self.database, self.clock, [self.editing])
+        self.confirming = Confirming(self.editing, self.catalogue, lambda: Renderer(self.catalogue()), self.clock, zone)
         self.app: ASGIApp = create_console(
             Office(
                 staff=self.staff,
@@ -66,11 +84,19 @@ class ConsoleStand:
                 invitations=self.invitations,
                 audits=Audits(self.database, self.clock, self.options.zone),
                 queues=Queues(self.database, self.clock, QUEUES),
+                unanswered=self.unanswered,
+                editing=self.editing,
+                approving=self.approving,
+                confirming=self.confirming,
+                understanding=Understanding(self.catalogue, lambda: sketched_ranker(self.catalogue())),
                 communes=lambda: COMMUNES,
                 clock=self.clock,
                 options=self.options,
             )
         )
+
+    def _reload(self) -> None:
+        self.reloads += 1
 
     async def invited(self, name: str, *roles: Role, communes: Sequence[str] = ()) -> Invited:
         result = await self.staff.invite(None, name, roles, communes)
@@ -149,8 +175,8 @@ class Browser:
         return self.client.cookies.get("caunoi-console") or ""
 
 
-async def open_stand(folder: Path, **options: Any) -> ConsoleStand:
+async def open_stand(folder: Path, content: Path = REAL, **options: Any) -> ConsoleStand:
     """A console with nobody in it, on a file of SQLite in a folder."""
     url = f"sqlite+aiosqlite:///{folder / 'bot.db'}"
     await upgrade(url)
-    return ConsoleStand(url, **options)
+    return ConsoleStand(url, content, **options)

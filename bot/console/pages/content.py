@@ -39,7 +39,7 @@ async def drop(office: Office, pages: Pages, visit: Visit) -> Response:
     return await _change(office, pages, visit, trouble) if trouble else RedirectResponse(f"{PATH}/content", 303)
 
 
-async def measure(office: Office, pages: Pages, visit: Visit) -> Response:
+async def measure(office: Office, _pages: Pages, visit: Visit) -> Response:
     """POST /console/content/ID/measure: once more, where a restart lost it"""
     await office.editing.measure(visit.member, _id(visit))
     draft = await office.editing.one(visit.member, _id(visit), is_checked=False)
@@ -47,13 +47,13 @@ async def measure(office: Office, pages: Pages, visit: Visit) -> Response:
     return RedirectResponse(f"{PATH}/approvals/{asked}" if asked else f"{PATH}/approvals", 303)
 
 
-async def write(office: Office, pages: Pages, visit: Visit) -> Response:
+async def write(office: Office, _pages: Pages, visit: Visit) -> Response:
     """POST /console/content/ID/write: once more, where the folder could not be written"""
     await office.editing.write_again(visit.member, _id(visit))
     return RedirectResponse(f"{PATH}/content/{_id(visit)}", 303)
 
 
-async def patch(office: Office, pages: Pages, visit: Visit) -> Response:
+async def patch(office: Office, _pages: Pages, visit: Visit) -> Response:
     """GET /console/content/ID/patch"""
     text = await office.editing.patch(visit.member, _id(visit))
     if text is None:

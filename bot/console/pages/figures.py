@@ -49,7 +49,7 @@ async def confirm(office: Office, pages: Pages, visit: Visit) -> Response:
 def _page(
     office: Office, pages: Pages, visit: Visit, figure: Figure, trouble: str = "", source: str = "", on: str = ""
 ) -> Response:
-    document, _, article = source.split(";")[0].partition(", ")
+    document, _, article = source.split(";", maxsplit=1)[0].partition(", ")
     return pages.page(
         visit, "figure.html", 422 if trouble else 200, figure=figure, trouble=trouble, document=document,
         article=article, on=on, by_office=visit.one("office") or office.options.operator, value=visit.one("value"),

@@ -36,7 +36,7 @@ async def show(office: Office, pages: Pages, visit: Visit) -> Response:
     )  # fmt: skip
 
 
-async def export(office: Office, pages: Pages, visit: Visit) -> Response:
+async def export(office: Office, _pages: Pages, visit: Visit) -> Response:
     """GET /console/questions/export: what the same address line shows, as a spreadsheet."""
     said = words.translations(visit.language).gettext
     heads = {name: said(head) for name, head in HEADS.items()}
