@@ -6,10 +6,10 @@ Its way is known to this process only; its result is kept with the draft. After 
 import asyncio
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bot.content.edits import Change
 from bot.content.writing import copy_with
@@ -17,6 +17,7 @@ from db import content_edits
 from db.content_edits import Kept
 from db.engine import Database
 
+PROGRAM: Final = (sys.executable, "-m", "bot.content.comparing")
 Counts = Mapping[str, Mapping[str, int]]  # before | after -> right | offered | wrong | none -> how many
 
 
@@ -37,8 +38,10 @@ class Comparison:
 
 
 class Comparing:
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    """`program`: what is run with the two folders behind it."""
+
+    def __init__(self, database: Database, program: Sequence[str] = PROGRAM) -> None:
+        self._database, self.program = database, program
         self._under_way: dict[int, Comparison] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
 
@@ -56,12 +59,21 @@ class Comparing:
         self._under_way[number] = Comparison()
         self._tasks[number] = asyncio.create_task(self._measure(number, folder, change))
 
+    def stop(self) -> None:
+        """End what is under way; it can be begun again."""
+        for task in self._tasks.values():
+            task.cancel()
+
+    async def settled(self) -> None:
+        """Wait until everything that was begun is over."""
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
     async def _measure(self, number: int, folder: Path, change: Change) -> None:
         result: Any = None
         copying = copy_with(folder, change)
         after = await asyncio.to_thread(copying.__enter__)
         measuring = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot.content.comparing", str(folder), str(after), stdout=asyncio.subprocess.PIPE
+            *self.program, str(folder), str(after), stdout=asyncio.subprocess.PIPE
         )
         try:
             assert measuring.stdout is not None

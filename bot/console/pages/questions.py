@@ -41,7 +41,7 @@ async def export(office: Office, _pages: Pages, visit: Visit) -> Response:
     said = words.translations(visit.language).gettext
     heads = {name: said(head) for name, head in HEADS.items()}
     body = await office.unanswered.spreadsheet(visit.member, _chosen(visit), heads)
-    name = f"questions-{office.confirming.today()}.xlsx"
+    name = f"unanswered-{office.confirming.today()}.xlsx"
     return Response(body, media_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
