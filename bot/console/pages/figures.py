@@ -24,7 +24,9 @@ async def show_all(office: Office, pages: Pages, visit: Visit) -> Response:
 async def show(office: Office, pages: Pages, visit: Visit) -> Response:
     """GET /console/figures/PARAMETER/DAY"""
     figure = await _figure(office, visit)
-    return _page(office, pages, visit, figure, source=figure.sources, on=str(office.confirming.today()))
+    # What was never sure is typed anew from the document, not waved through.
+    source = figure.sources if figure.value.firm else ""
+    return _page(office, pages, visit, figure, source=source, on=str(office.confirming.today()))
 
 
 async def confirm(office: Office, pages: Pages, visit: Visit) -> Response:
