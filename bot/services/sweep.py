@@ -18,7 +18,7 @@ from bot.services.erasures import Erasures
 from bot.services.patience import patiently
 from bot.services.ports import Clock
 from bot.services.throttle import FORGIVEN_AFTER
-from db import addresses, audit, handovers, inbox, messages, questions, sessions, sign_ins, slips
+from db import addresses, audit, content_edits, handovers, inbox, messages, questions, sessions, sign_ins, slips
 from db.engine import Database
 
 MINUTE: Final = 60.0  # seconds
@@ -84,6 +84,7 @@ class Sweep:
             "talks left idle": handovers.release_idle(tx, now - TALK_IDLE),
             "handovers": handovers.forget_closed(tx, now - timedelta(days=kept.handover)),
             "question texts": questions.forget_texts(tx, today - timedelta(days=kept.question_text)),
+            "drafts": content_edits.forget(tx, now - timedelta(days=kept.question_text)),
             "questions": questions.forget(tx, today - said_before),
             "events": inbox.forget_before(tx, now - timedelta(days=kept.event_ids)),
             "slips": slips.forget_over(tx, today),
