@@ -4,7 +4,17 @@ Filled only where `conversation.looks_at` says so: most messages need nothing of
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSlip:
+    """A slip for the commune: its number, the day it was made, the last day on which it can be opened."""
+
+    number: int
+    day: date
+    last_day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +22,7 @@ class Own:
     """Of the person who writes. `waits_for_staff`: something they passed to staff is not closed yet."""
 
     waits_for_staff: bool = False
+    slips: tuple[OwnSlip, ...] = ()
 
 
 NOTHING: Final = Own()
