@@ -11,22 +11,27 @@ from typing import Any, Final
 
 import yaml
 
-from bot.content.splicing import NotThere, Raw, append, find, scalar, set_keys
+from bot.content.splicing import NotThere, Raw, append, scalar, set_keys
 from bot.core.editing import AddExample, AddSynonym, AddWord, ConfirmFigure, Edit
 from bot.core.topic_ids import LABEL_IDS, TOPIC_IDS
 
 CHANGES: Final = "CHANGES.md"
+_FIGURE: Final = ("from", "until", "value", "low", "high", "bound")
 _AROUND: Final = 2  # lines of a diff around what is changed
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One file, named within the content folder, as it is and as it would be. `line` goes to CHANGES.md."""
+    """One file, named within the content folder, as it is and as it would be. `line` goes to CHANGES.md.
+
+    `about`: what the change vouches for without changing it: a figure's value, bound and days.
+    """
 
     path: str
     before: str
     after: str
     line: str
+    about: str = ""
 
     @property
     def is_done(self) -> bool:
@@ -43,10 +48,10 @@ class Change:
 
     @property
     def fingerprint(self) -> str:
-        """A hash of what an approver is shown: the file and the lines that go and come. What stands around them, and
-        changes of other lines meanwhile, do not count."""
+        """A hash of what an approver is shown: the file, the lines that go and come, and what is vouched for. Changes of
+        other lines meanwhile do not count."""
         changed = [line for line in self._lines(0) if not line.startswith("@@")]
-        return hashlib.sha256(json.dumps([self.path, changed]).encode()).hexdigest()
+        return hashlib.sha256(json.dumps([self.path, self.about, changed]).encode()).hexdigest()
 
     def _lines(self, around: int) -> Sequence[str]:
         return _unified(self.path, self.before, self.after, around)
@@ -70,10 +75,10 @@ def plan(folder: Path, edit: Edit, day: date) -> Change | None:
         case ConfirmFigure(parameter, start, source, on, by_office):
             path = f"parameters/{_dotted(parameter)}.yaml"
             before = _read(folder, path)
-            after = _confirmed(before, edit)
+            about, after = _confirmed(before, edit)
             office = by_office.rstrip(". ")
             line = f"{parameter} from {start}: checked on {on} by {office} ({source})."
-            return Change(path, before, after, f"- {day}: {line}")
+            return Change(path, before, after, f"- {day}: {line}", about)
         case _:
             return None
     before = _read(folder, path)
@@ -108,12 +113,12 @@ def _set_in(key: str, value: str, *place: str) -> Callable[[str], str]:
     return made
 
 
-def _confirmed(text: str, edit: ConfirmFigure) -> str:
+def _confirmed(text: str, edit: ConfirmFigure) -> tuple[str, str]:
+    """What the row says of the figure itself, and the file with the row confirmed."""
     rows = _at(_loaded(text), ("values",))
     at = next((at for at, row in enumerate(rows) if row["from"] == str(edit.start)), None)
     if at is None:
         raise NotThere(f"{edit.parameter}, from {edit.start}")
-    find(text, "values", at)
     marks = {"on": str(edit.on), "by_office": edit.by_office}
     wanted = {"source": edit.source, "read_until": str(edit.on), "confidence": "seen", "confirmed": marks}
     if edit.value:
@@ -128,7 +133,8 @@ def _confirmed(text: str, edit: ConfirmFigure) -> str:
     if edit.value:
         values["value"] = Raw(edit.value if edit.value.replace(".", "").isdecimal() else _quoted(edit.value))
     row = {key: value for key, value in rows[at].items() if key != "note"}
-    return _meant(set_keys(text, values, "values", at), ("values", at), {**row, **wanted})
+    about = ", ".join(f"{key}: {row[key]}" for key in _FIGURE if key in row)
+    return about, _meant(set_keys(text, values, "values", at), ("values", at), {**row, **wanted})
 
 
 def _quoted(text: str) -> str:

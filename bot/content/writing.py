@@ -24,11 +24,13 @@ def copy_with(folder: Path, change: Change) -> Iterator[Path]:
         yield copy
 
 
-def new_problems(folder: Path, change: Change, day: date) -> list[Problem]:
-    """What `bot check` would say of the folder that it does not say now; takes seconds."""
-    before = set(check(folder, day))
+def problems_with(folder: Path, change: Change, day: date) -> list[Problem]:
+    """What `bot check` would say of the folder with the change; takes seconds.
+
+    Also what is wrong there already: a folder with anything wrong is not taken up as a whole.
+    """
     with copy_with(folder, change) as copy:
-        return [problem for problem in check(copy, day) if problem not in before and not problem.stale]
+        return [problem for problem in check(copy, day) if not problem.stale]
 
 
 def write(folder: Path, edit: Edit, fingerprint: str, day: date) -> bool:

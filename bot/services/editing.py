@@ -18,7 +18,7 @@ from bot.content.comparing import read_labelled
 from bot.content.edits import Change, plan
 from bot.content.problems import Problem
 from bot.content.splicing import NotThere
-from bot.content.writing import new_problems, patch, write
+from bot.content.writing import patch, problems_with, write
 from bot.core import editing as core
 from bot.core.approvals import Approval, Ruling, Subject
 from bot.core.approvals import Stage as Ruled
@@ -123,7 +123,7 @@ class Editing:
             return None
         draft = await asyncio.to_thread(self._planned, kept)
         if is_checked and kept.stage is Stage.DRAFT and draft.change is not None:
-            found = await asyncio.to_thread(new_problems, self._folder, draft.change, self._today())
+            found = await asyncio.to_thread(problems_with, self._folder, draft.change, self._today())
             draft = replace(draft, problems=tuple(found), trouble=draft.trouble or (Trouble.CHECK if found else None))
         return replace(draft, comparison=self._comparing.of(kept))
 

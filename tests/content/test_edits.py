@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.content.edits import changes_with, plan
 from bot.content.load import load
 from bot.content.splicing import NotThere, append, scalar, set_keys
-from bot.content.writing import new_problems, patch, write
+from bot.content.writing import patch, problems_with, write
 from bot.core.editing import AddExample, AddSynonym, AddWord, ConfirmFigure, Edit, NewTopic
 from tests.build import write_content
 
@@ -114,6 +114,22 @@ def test_a_change_is_written_once_with_its_line_and_the_files_keep_their_rights(
     assert not [each for each in folder.rglob("*") if each.name.startswith(".new-")]
 
 
+def test_a_value_that_changed_in_another_line_is_another_confirmation(folder: Path) -> None:
+    edit = ConfirmFigure("test.amount", date(2020, 1, 1), "NĐ 2/2049/NĐ-CP", DAY, "Sở thử")
+    file = folder / "parameters" / "test" / "amount.yaml"
+    rows = "  - from: 2020-01-01\n    value: {}\n    note: {{vi: a, en: b}}\n    confidence: unconfirmed\n"
+    head = "label: {vi: Mức thử, en: Test}\nunit: VND/month\nvalues:\n"
+    file.write_text(head + rows.format(1490000), encoding="utf-8")
+    before = plan(folder, edit, DAY)
+    file.write_text(head + rows.format(9000000), encoding="utf-8")
+    after = plan(folder, edit, DAY)
+
+    assert before is not None
+    assert after is not None
+    assert before.fingerprint != after.fingerprint
+    assert not write(folder, edit, before.fingerprint, DAY)
+
+
 def test_what_became_another_change_meanwhile_is_not_written(folder: Path) -> None:
     edit = ConfirmFigure("test.amount", date(2020, 1, 1), "NĐ 2/2049/NĐ-CP", DAY, "Sở thử")
     change = plan(folder, edit, DAY)
@@ -142,7 +158,7 @@ def test_what_bot_check_would_refuse_is_said_before_and_nothing_is_written(folde
     change = plan(folder, AddExample("health.coverage", example), DAY)
     assert change is not None
 
-    assert [problem.file for problem in new_problems(folder, change, DAY)] != []
+    assert [problem.file for problem in problems_with(folder, change, DAY)] != []
     assert (folder / change.path).read_text(encoding="utf-8") == change.before
 
 
