@@ -48,8 +48,10 @@ class Change:
 
     @property
     def fingerprint(self) -> str:
-        """A hash of what an approver is shown: the file, the lines that go and come, and what is vouched for. Changes of
-        other lines meanwhile do not count."""
+        """A hash of what an approver is shown: the file, the lines that go and come, and what is vouched for.
+
+        Changes of other lines meanwhile do not count.
+        """
         changed = [line for line in self._lines(0) if not line.startswith("@@")]
         return hashlib.sha256(json.dumps([self.path, self.about, changed]).encode()).hexdigest()
 
