@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
 
 from bot.content.load import load
 from bot.core.types import Language
-from tests.journeys.browser import Visitor, making_visitors, open_chromium
+from tests.journeys.browser import Visitor
 from tests.journeys.service import ROOT, Service
 from tests.journeys.telegram import Person, joined
 
@@ -125,23 +124,11 @@ def press(person: Visitor, label: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with open_chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     running = Service(tmp_path_factory.mktemp("check"), TEST_CLOCK="2026-11-24T09:00:00+07:00").start()
     assert running.url, running.log.read_text()
     yield running
     running.kill()
-
-
-@pytest.fixture
-def visitor(chromium: Browser, service: Service) -> Iterator[MakeVisitor]:
-    with making_visitors(chromium, service.url) as make:
-        yield make
 
 
 def keep_picture(person: Visitor, name: str) -> None:

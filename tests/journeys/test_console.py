@@ -15,7 +15,7 @@ from bot.core.staff import Role
 from bot.services import locks
 from bot.wiring import SystemClock
 from tests.console.console_stand import BAO_AN, DO_VINH, PASSWORD, ConsoleStand, Person, open_stand
-from tests.journeys.browser import Server, Visitor, making_visitors, open_chromium
+from tests.journeys.browser import Server, Visitor, making_visitors
 from tests.journeys.service import Service
 
 # What is pressed is at least 44 px high; a box to tick counts with its label.
@@ -27,12 +27,6 @@ TOO_SMALL = """
 """
 MakeVisitor = Callable[..., Visitor]
 widths = pytest.mark.parametrize(("width", "height"), [(360, 740), (1280, 800)], ids=["phone", "desk"])
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with open_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
