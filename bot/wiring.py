@@ -60,6 +60,8 @@ def make_world(content: Content, settings: Settings, day: date, channel: str, *,
         operator=settings.operator,
         privacy_contact=settings.privacy_contact,
         retention=retention(settings),
+        per_day=settings.campaigns_per_day,
+        per_week=settings.campaigns_per_week,
     )
 
 
@@ -137,7 +139,7 @@ async def open_service(
             outlets=outlets,
         )
         sweep = Sweep(database, clock, retention(settings), zone=settings.zone)
-        people = People(database, sealed, turns.settle)
+        people = People(database, sealed, clock, turns.settle)
         yield Service(settings, shelf, clock, keys, database, sealed, turns, people, sweep, outlets)
     finally:
         await database.close()

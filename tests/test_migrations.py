@@ -140,5 +140,7 @@ async def test_staff_go_and_come_without_touching_what_was_there(tmp_path: Path)
     await downgrade(url_of(file), "0003_no_leases")
     await upgrade(url_of(file))
 
-    assert {table: execute(file, f"SELECT * FROM {table}") for table in before} == before
+    after = {table: execute(file, f"SELECT * FROM {table}") for table in before}
+    assert after["addresses"] == [(*row, None) for row in before["addresses"]]
+    assert after["handovers"] == before["handovers"]
     assert execute(file, "SELECT * FROM staff") == []

@@ -1,13 +1,14 @@
 """One step of a conversation: `step(session, incoming, world) -> Turn`. Pure.
 
 Order: a button; the words a person can always type; distress, before anything else that was said; what the last
-reply asked; then free text (core/home.py). Handing over, "my data" and erasing live in core/rights.py.
+reply asked; then free text (core/home.py). Handing over lives in core/rights.py, what is kept of a person in
+my_data.py, subscribing.py, linking.py, privacy.py.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.core import home, interview, repair, rights
+from bot.core import home, interview, linking, my_data, privacy, repair, rights, subscribing
 from bot.core.masking import mask
 from bot.core.mentions import KEPT, OF_MEMBER, mentions
 from bot.core.sheet import FLOW as ELIGIBILITY
@@ -17,19 +18,36 @@ from bot.core.world import Look, World
 
 SECRETS = frozenset({"otp", "card", "id"})  # kinds of masked text the person is warned of
 DISTRESS = "distress"
+_OWN = frozenset({"erase", "d", "n", "au", "l"})  # what begins the buttons that need to know what is kept
+_OWN_FLOWS = frozenset({"erase", "link", "join", *subscribing.FLOWS})
+_ANSWERED = frozenset({"commune", "handover", "handover_text", "distress", subscribing.WHERE, "join"})  # by yes or no
 
 
 def looks_at(session: Session, event: Incoming, world: World) -> frozenset[Look]:
     """What the step will look at besides session and event; nothing else is loaded."""
     if event.kind is Kind.CHOICE:
-        if event.text == "my_data":
+        name = event.text.partition(":")[0]
+        if name == "my_data":
             return frozenset({Look.HISTORY, Look.OWN})
+        if name in _OWN:
+            return frozenset({Look.OWN, Look.CODE} if event.text == "l:code" else {Look.OWN})
         back = event.text == "handover:yes" or event.text.startswith("v:no:")
         return frozenset({Look.HISTORY} if back else ())
-    command = _command_in(fold(clean(event.text)), world)
+    folded = fold(clean(event.text))
+    command = _command_in(folded, world)
     if command == "my_data":
         return frozenset({Look.HISTORY, Look.OWN})
+    if _is_own(session, folded, command, world):
+        return frozenset({Look.OWN})
     return frozenset({Look.HISTORY} if session.flow == "handover" or command == "wrong" else ())
+
+
+def _is_own(session: Session, folded: str, command: str, world: World) -> bool:
+    """Whether a text is about what is kept of the person."""
+    flow = session.flow.partition(":")[0]
+    if command in subscribing.COMMANDS or command == "link" or flow in _OWN or flow in _OWN_FLOWS:
+        return True
+    return subscribing.subject_said(folded, world) is not None
 
 
 def step(session: Session, event: Incoming, world: World) -> Turn:
@@ -109,7 +127,8 @@ def _read(session: Session, text: str, world: World) -> Turn:
         turn = replace(turn, replies=(Reply("talk.secret"), *turn.replies))
     if turn.is_private:
         return turn
-    if session.flow in ("handover_text", ELIGIBILITY):  # written to staff; or an answer that the check keeps itself
+    # Written to staff; or an answer that the check keeps itself.
+    if session.flow in ("handover_text", ELIGIBILITY) or session.flow.startswith(privacy.FLOW):
         return replace(turn, said=masked)
     return replace(turn, said=masked, session=_remember_facts(turn.session, masked))
 
@@ -132,13 +151,16 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
     if not folded:
         return Turn(session, (Reply("talk.no_words", {}, (home.MENU, home.HELP)),))
     command = _command_in(folded, world)
+    obeyed = my_data.obey(session, folded, command, world) or subscribing.obey(session, folded, command, world)
+    if obeyed is not None:
+        return obeyed
     if command in _COMMANDS:
         return _COMMANDS[command](session, world)
     if command == "wrong" and session.topic and session.flow in ("", "commune"):
         return repair.wrong(session, session.topic, world)
     if (obeyed := interview.command(session, command, world)) is not None:
         return obeyed
-    if command in ("yes", "no", "wrong", "skip") and session.flow not in ("", ELIGIBILITY):
+    if command in ("yes", "no", "wrong", "skip") and session.flow.partition(":")[0] in _ANSWERED:
         return _reply_to_flow(session, command, world)
     ranking = world.ranker.rank(text)
     if ranking.labels[:1] == (DISTRESS,):
@@ -146,9 +168,13 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
     session = _follow_language(session, folded, ranking)
     if session.flow == "handover_text":
         return rights.hand_over(session, "question", (masked,), world)
-    turn = None
+    turn = my_data.other_words(session) or linking.read(session, text, world) or privacy.read(session, masked, world)
+    if turn is not None:
+        return turn
     if session.flow in ("", ELIGIBILITY):
         turn = interview.read(session, text, ranking, world)
+    elif session.flow == subscribing.WHERE:
+        turn = subscribing.read_place(session, text, ranking, world)
     elif session.flow == "commune":
         turn = home.read_commune(session, text, ranking, world)
     if turn is not None:
@@ -182,8 +208,10 @@ def _command_in(folded: str, world: World) -> str:
 
 def _reply_to_flow(session: Session, command: str, world: World) -> Turn:
     """Read a typed yes, no or skip as the press of the button last shown."""
-    if session.flow == "commune":
+    if session.flow in ("commune", subscribing.WHERE):
         return home.skip_commune(session, world)
+    if session.flow.startswith(linking.JOINING):
+        return linking.press(session, "l:join", world) if command == "yes" else home.menu(session, world)
     word = "yes" if command == "yes" else "no"
     return _press(session, f"{session.flow.removesuffix('_text')}:{word}", world)
 
@@ -213,8 +241,16 @@ def _press(session: Session, action: str, world: World) -> Turn:
             return interview.press(session, rest, world)
         case "none":
             return home.none(session)
-        case "handover" | "distress" | "erase":
+        case "handover" | "distress":
             return rights.press(session, action, world)
+        case "d" | "erase":
+            return my_data.press(session, action, world)
+        case "n" | "au":
+            return subscribing.press(session, action, world)
+        case "l":
+            return linking.press(session, action, world)
+        case "pr":
+            return privacy.press(session, action)
         case _:
             return home.gone(session)
 
@@ -237,10 +273,9 @@ _COMMANDS: dict[str, Callable[[Session, World], Turn]] = {
     "cancel": _cancel,
     "help": _say("talk.help", home.MENU, home.STAFF, home.MY_DATA),
     "staff": lambda session, _world: rights.ask_handover(session),
-    "my_data": rights.my_data,
+    "my_data": my_data.show,
+    "link": linking.show,
     "eligibility": interview.start,
-    "subscribe": _say("later.subscribe", home.MENU),
-    "unsubscribe": _say("later.unsubscribe", home.MENU),
     "my_registration": _say("later.my_registration", Button("t:jobs.register", "topic:jobs.register"), home.MENU),
     "verify": _say("later.verify", home.MENU),
     "find_job": lambda session, world: home.show_topic(session, "jobs.register", world),

@@ -15,6 +15,7 @@ class Look(StrEnum):
 
     HISTORY = "history"  # the conversation so far
     OWN = "own"  # what else is kept of the person
+    CODE = "code"  # signs that nobody can guess
 
 
 class Ranker(Protocol):
@@ -48,3 +49,6 @@ class World:
     privacy_contact: str = ""
     retention: Retention = Retention()
     staff_present: bool = False  # somebody can take a handover now
+    code: str = ""  # eight signs that nobody can guess, where `looks_at` asks for them
+    per_day: int = 1  # announcements to one person at most
+    per_week: int = 3

@@ -6,6 +6,7 @@ Logs name rows, never what was said.
 """
 
 import logging
+import secrets
 import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from bot.core.linking import LENGTH, SIGNS
 from bot.core.markup import split
 from bot.core.types import Address, Incoming, Language, Rendered, Reply, Session, Turn
 from bot.core.world import Look, World
@@ -191,10 +193,14 @@ class Answering:
         if Look.HISTORY in looks:
             kept = messages.read(tx, stored.address_id, last=HISTORY)
             history = (*(self._sealed.read_said(row) for row in kept), *ledger.lines(stored.address_id))
-            world = replace(world, history=history)
+            local = (replace(line, at=line.at.astimezone(self._zone)) for line in history)
+            world = replace(world, history=tuple(local))
         if Look.OWN in looks:
             ledger.write()  # what the events before in this batch have left counts as well
-            world = replace(world, own=own.read(tx, stored.address_id))
+            reading = own.Reading(tx, self._sealed, self._zone, self._clock.now())
+            world = replace(world, own=own.read(reading, stored.address_id, session, event))
+        if Look.CODE in looks:
+            world = replace(world, code=new_code())
         turn = self._talk.step(session, event, world)
         language, commune = turn.session.language, turn.session.commune
         rendered = (self._talk.render(reply, language, day, commune) for reply in turn.replies)
@@ -276,6 +282,11 @@ class Answering:
                 outlet.wake()
         if ledger.has_erased and not await self._database.scrub():
             _LOG.info("The log still holds erased rows, a reader was in the way; the sweep tries again.")
+
+
+def new_code() -> str:
+    """Return signs to link an address by, that nobody can guess."""
+    return "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
 
 
 def where(error: BaseException) -> str:

@@ -4,28 +4,21 @@ Questions, votes, erasures and stops have their place in the order of a turn (ef
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any, Final
 
-import sqlalchemy as sa
-
-from bot.core.types import Address, OpenHandover, Session
-from bot.services.sealed import Sealed
+from bot.core.types import (
+    Agree,
+    AskPrivacy,
+    CountLinkTry,
+    JoinPerson,
+    OfferLink,
+    OpenHandover,
+    PartAddress,
+    Withdraw,
+)
+from bot.services import consenting
+from bot.services.moment import Moment
 from db import handovers
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """The turn that an effect comes from. `session` is the one after it; `day` the law's day."""
-
-    tx: sa.Connection
-    sealed: Sealed
-    address: Address
-    address_id: int
-    session: Session
-    day: date
-    now: datetime
 
 
 def open_handover(moment: Moment, effect: OpenHandover) -> None:
@@ -37,4 +30,11 @@ def open_handover(moment: Moment, effect: OpenHandover) -> None:
 
 KEEP: Final[Mapping[type, Callable[[Moment, Any], None]]] = {
     OpenHandover: open_handover,
+    Agree: consenting.agree,
+    Withdraw: consenting.withdraw,
+    OfferLink: consenting.offer_link,
+    CountLinkTry: consenting.count_link_try,
+    JoinPerson: consenting.join_person,
+    PartAddress: consenting.part_address,
+    AskPrivacy: consenting.ask_privacy,
 }

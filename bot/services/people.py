@@ -7,7 +7,8 @@ from typing import Final
 import sqlalchemy as sa
 
 from bot.core.types import Address, Language, Said
-from bot.services.erasing import erase
+from bot.services.erasing import erase_person
+from bot.services.ports import Clock
 from bot.services.sealed import Sealed
 from db import addresses, handovers, messages, sessions
 from db.engine import Database
@@ -18,8 +19,10 @@ _LOG: Final = logging.getLogger(__name__)
 class People:
     """ports.Conversations. `settle` waits until nothing of an address is on its way (`Turns.settle`)."""
 
-    def __init__(self, database: Database, sealed: Sealed, settle: Callable[[Address], Awaitable[None]]) -> None:
-        self._database, self._sealed, self._settle = database, sealed, settle
+    def __init__(
+        self, database: Database, sealed: Sealed, clock: Clock, settle: Callable[[Address], Awaitable[None]]
+    ) -> None:
+        self._database, self._sealed, self._clock, self._settle = database, sealed, clock, settle
 
     async def read(self, address: Address) -> Sequence[Said]:
         """What is kept of this address's conversation, oldest first (guarded lines are not)."""
@@ -52,7 +55,7 @@ class People:
         def work(tx: sa.Connection) -> None:
             number = addresses.find(tx, address)
             if number is not None:
-                erase(tx, number)
+                erase_person(tx, number, self._clock.now())
                 addresses.forget(tx, number)
 
         await self._database.write(work)

@@ -13,10 +13,24 @@ import sqlalchemy as sa
 
 from bot.core.staff import SIGN_IN_IDLE, SIGN_IN_LONGEST
 from bot.core.world import Retention
+from bot.services.effects import GUARDED_FOR
+from bot.services.erasing import forget_erased
 from bot.services.patience import patiently
 from bot.services.ports import Clock
 from bot.services.throttle import FORGIVEN_AFTER
-from db import addresses, audit, handovers, inbox, messages, questions, sessions, sign_ins
+from db import (
+    addresses,
+    audit,
+    consents,
+    handovers,
+    inbox,
+    links,
+    messages,
+    privacy,
+    questions,
+    sessions,
+    sign_ins,
+)
 from db.engine import Database
 
 MINUTE: Final = 60.0  # seconds
@@ -54,9 +68,14 @@ class Sweep:
             await self._sleep(MINUTE / 2)
 
     async def sweep_guarded(self) -> int:
-        """Delete guarded lines whose ten minutes are over; return how many. Finish an erasure a reader held up."""
+        """Delete guarded lines, and what is left of erased people, whose ten minutes are over; return how many.
+
+        Finish an erasure a reader held up.
+        """
         now = self._clock.now()
-        gone = await self._database.write(lambda tx: messages.forget_guarded(tx, now))
+        gone = await self._database.write(
+            lambda tx: messages.forget_guarded(tx, now) + forget_erased(tx, now - GUARDED_FOR, now)
+        )
         if gone or self._database.scrub_due:
             await self._database.scrub()
         return gone
@@ -71,6 +90,21 @@ class Sweep:
             await self._database.scrub()
         return found
 
+    async def would_go(self) -> dict[str, int]:
+        """Return how many rows of each kind a sweep would take away (or count) at this moment; nothing is changed."""
+        now = self._clock.now()
+
+        def work(tx: sa.Connection) -> None:
+            gone = {"guarded lines": messages.forget_guarded(tx, now), "erased people": 0}
+            gone["erased people"] = forget_erased(tx, now - GUARDED_FOR, now)
+            raise _Undone(gone | self._forget(tx, now))
+
+        try:
+            await self._database.write(work)
+        except _Undone as undone:
+            return undone.gone
+        raise AssertionError("a dry run always ends in being undone")
+
     def _forget(self, tx: sa.Connection, now: datetime) -> dict[str, int]:
         kept, today = self._retention, now.astimezone(self._zone).date()
         said_before = timedelta(days=kept.conversation)
@@ -82,8 +116,19 @@ class Sweep:
             "question texts": questions.forget_texts(tx, today - timedelta(days=kept.question_text)),
             "questions": questions.forget(tx, today - said_before),
             "events": inbox.forget_before(tx, now - timedelta(days=kept.event_ids)),
+            "link codes": links.forget(tx, now),
+            "privacy requests": privacy.forget(tx, now - timedelta(days=kept.audit)),
+            "consents that ended": consents.let_go(tx, now - said_before),
             "addresses": addresses.forget_empty(tx),
             "sign-ins": sign_ins.forget(tx, now - SIGN_IN_LONGEST, now - SIGN_IN_IDLE),
             "sign-in tries": sign_ins.forget_tries(tx, now - FORGIVEN_AFTER),
             "audit entries": audit.forget(tx, now - timedelta(days=kept.audit)),
         }
+
+
+class _Undone(Exception):
+    """Takes back the transaction of a dry run, and carries what it found."""
+
+    def __init__(self, gone: dict[str, int]) -> None:
+        super().__init__("dry run")
+        self.gone = gone

@@ -20,8 +20,8 @@ TYPING = 1.5  # seconds from an answer to a person's next question
 SOON = 1.5  # seconds in which 95 of 100 questions of the others must have their first reply
 
 COMMANDS = {
-    "/menu": "menu.subjects", "/help": "talk.help", "/huy": "talk.cancelled", "/nhantin": "later.subscribe",
-    "/ngung": "later.unsubscribe",
+    "/menu": "menu.subjects", "/help": "talk.help", "/huy": "talk.cancelled", "/nhantin": "subscription.show",
+    "/ngung": "subscription.nothing",
 }  # fmt: skip
 ASKED = ("tien dien ho ngheo", "chuan ngheo la bao nhieu", "hoc sinh ngheo duoc mien hoc phi khong")
 

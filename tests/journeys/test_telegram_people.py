@@ -89,8 +89,8 @@ def test_a_link_opens_its_topic(meet: Meet, line: Line, wording: Wording) -> Non
     ("command", "key"),
     [
         ("/menu", "menu.subjects"), ("/menu@caunoi_bot", "menu.subjects"), ("/help", "talk.help"),
-        ("/huy", "talk.cancelled"), ("/nhantin", "later.subscribe"), ("/nhantin tatca", "later.subscribe"),
-        ("/ngung", "later.unsubscribe"), ("/don", "later.my_registration"), ("/kiemtra AB12", "later.verify"),
+        ("/huy", "talk.cancelled"), ("/nhantin", "subscription.show"), ("/nhantin tatca", "subscription.started"),
+        ("/ngung", "subscription.stop_what"), ("/don", "later.my_registration"), ("/kiemtra AB12", "later.verify"),
         ("/kiemtra", "later.verify"), ("/ngonngu", "talk.which_language"), ("/MENU", "menu.subjects"),
     ],
 )  # fmt: skip

@@ -28,7 +28,7 @@ from tests.journeys.telegram import (
 
 OFFERED = 3
 # Words that one can always type come before what the question would be ranked as (design section 5).
-COMMANDS = {"đăng ký nhận tin": "later.subscribe"}
+COMMANDS = {"đăng ký nhận tin": "subscription.show"}
 MOST = 5  # messages to one question: the notice, a warning, two parts, the commune
 
 
