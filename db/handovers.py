@@ -1,5 +1,6 @@
 """Questions passed to staff, after the person's yes."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
@@ -20,6 +21,22 @@ class NewHandover:
     commune: str
     language: str
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptHandover:
+    kind: str
+    body: bytes
+    state: str
+    created_at: datetime
+
+
+def of_address(tx: sa.Connection, address_id: int) -> Sequence[KeptHandover]:
+    """Return what this address passed to staff, oldest first."""
+    columns = handovers.c
+    statement = sa.select(columns.kind, columns.body, columns.state, columns.created_at)
+    mine = statement.where(columns.address_id == address_id).order_by(columns.id)
+    return [KeptHandover(*row) for row in tx.execute(mine)]
 
 
 def add(tx: sa.Connection, handover: NewHandover) -> None:

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
-from bot.console.pages import account, audit, invitation, sign_in, staff, start
+from bot.console.pages import account, audit, invitation, privacy, sign_in, staff, start
 from bot.console.render import Pages
 from bot.console.troubles import Foreign, Troubles
 from bot.console.visit import PATH, Cookies, Office, Visit, safe_next, sign_in_place, visit_of
@@ -52,6 +52,7 @@ class _Console:
     def routes(self) -> list[Route]:
         everybody, member = self._for_everybody, self._for_members
         manage, see = partial(member, right=Right.MANAGE_STAFF), partial(member, right=Right.SEE_STAFF)
+        answer = partial(member, right=Right.ANSWER_PRIVACY)
         return [
             Route("/static/{name}", self._static),
             Route("/language", everybody(self._language), methods=["POST"]),
@@ -72,6 +73,9 @@ class _Console:
             Route("/staff/{id:number}/link", manage(staff.link), methods=["POST"]),
             Route("/staff/{id:number}/end", manage(staff.end), methods=["POST"]),
             Route("/audit", member(audit.show, right=Right.READ_AUDIT)),
+            Route("/privacy", answer(privacy.show_all)),
+            Route("/privacy/{id:number}", answer(privacy.show)),
+            Route("/privacy/{id:number}/close", answer(privacy.close), methods=["POST"]),
         ]
 
     async def _visit(self, request: Request) -> Visit:

@@ -17,6 +17,7 @@ from bot.core.types import Language
 from bot.services.audits import Audits
 from bot.services.invitations import Invitations
 from bot.services.ports import Clock
+from bot.services.privacy import PrivacyRequests
 from bot.services.signing_in import Signed, SignIns
 from bot.services.staff import Staff
 from bot.services.waiting import Queues
@@ -63,6 +64,7 @@ class Office:
     sign_ins: SignIns
     invitations: Invitations
     audits: Audits
+    privacy: PrivacyRequests
     queues: Queues
     communes: Callable[[], Mapping[str, str]]
     clock: Clock

@@ -94,5 +94,22 @@ DEEDS: Final[Mapping[str, str]] = {
     "approved": mark("approved"),
     "refused": mark("refused"),
     "withdrawn": mark("took back"),
+    "closed": mark("closed"),
+    "shown_by_server": mark("had the server show"),
+    "exported_by_server": mark("had the server export"),
+    "erased_by_server": mark("had the server erase"),
 }
-SUBJECTS: Final[Mapping[str, str]] = {"staff": mark("member of staff")}
+SUBJECTS: Final[Mapping[str, str]] = {
+    "staff": mark("member of staff"),
+    "person": mark("person"),
+    "privacy_request": mark("privacy request"),
+}
+PRIVACY_KINDS: Final[Mapping[str, str]] = {
+    "show": mark("To be shown, explained"),
+    "correct": mark("To have it corrected"),
+    "withdraw": mark("To withdraw consent"),
+    "restrict": mark("To restrict its use"),
+    "object": mark("To object to its use"),
+    "erase": mark("To have it erased elsewhere"),
+    "other": mark("Something else"),
+}

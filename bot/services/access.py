@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from bot.core.errors import BotError
 from bot.core.staff import Member, Role, Standing
-from db import audit, staff
+from db import audit, privacy, staff
 
 Record = TypeVar("Record")
 
@@ -25,6 +25,7 @@ class Right(StrEnum):
     READ_AUDIT = "read_audit"
     APPROVE = "approve"
     EXPORT = "export"
+    ANSWER_PRIVACY = "answer_privacy"
 
 
 EVERYWHERE: Final[Mapping[Right, frozenset[Role]]] = {
@@ -33,6 +34,7 @@ EVERYWHERE: Final[Mapping[Right, frozenset[Role]]] = {
     Right.READ_AUDIT: frozenset({Role.ADMIN}),
     Right.APPROVE: frozenset({Role.APPROVER}),
     Right.EXPORT: frozenset({Role.ADMIN, Role.SUPERVISOR}),
+    Right.ANSWER_PRIVACY: frozenset({Role.ADMIN}),
 }
 IN_OWN_COMMUNES: Final[Mapping[Right, frozenset[Role]]] = {
     Right.SEE_STAFF: frozenset({Role.COUNSELLOR}),  # colleagues who serve the same people
@@ -58,6 +60,9 @@ class RecordKind(Generic[Record]):
 
 
 STAFF: Final[RecordKind[Member]] = RecordKind("staff", Right.SEE_STAFF, staff.find, lambda member: member.communes)
+PRIVACY_REQUEST: Final[RecordKind[privacy.KeptRequest]] = RecordKind(
+    "privacy_request", Right.ANSWER_PRIVACY, privacy.find, lambda _request: ()
+)
 
 
 def may(member: Member, right: Right) -> bool:

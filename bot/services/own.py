@@ -14,7 +14,7 @@ from db import addresses, audit, consents, handovers, links, privacy, subscripti
 from db.privacy import KeptRequest
 
 PERSON = "person"  # in the audit: a person by the number of an address
-ON_PAPER = ("printed", "exported")  # deeds that leave something outside the database
+ON_PAPER = ("printed", "exported", "exported_by_server")  # deeds that leave something outside the database
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,9 @@ class Sealed:
         """Return the hash of a code by every key: one may have been shown before a new key came."""
         return self._keys.hashes("link", code)
 
+    def read_handover(self, body: bytes) -> tuple[str, ...]:
+        return tuple(self._read("handover", body)["messages"])
+
     def totp(self, secret: str) -> bytes:
         """The secret from which a member's one-time codes are made."""
         return self._keys.encrypt("staff", secret.encode())

@@ -19,6 +19,7 @@ from bot.services.audits import Audits
 from bot.services.invitations import Fault, Invitations
 from bot.services.keys import Keys
 from bot.services.locks import Passwords
+from bot.services.privacy import PrivacyRequests
 from bot.services.sealed import Sealed
 from bot.services.signing_in import SignIns
 from bot.services.staff import Invited, Staff
@@ -65,6 +66,7 @@ class ConsoleStand:
                 sign_ins=self.sign_ins,
                 invitations=self.invitations,
                 audits=Audits(self.database, self.clock, self.options.zone),
+                privacy=PrivacyRequests(self.database, self.sealed, self.clock),
                 queues=Queues(self.database, self.clock, QUEUES),
                 communes=lambda: COMMUNES,
                 clock=self.clock,
