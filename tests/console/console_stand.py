@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import Connection
 from starlette.types import ASGIApp
 
 from bot.console.app import create_console
 from bot.console.queues import QUEUES
 from bot.console.visit import Office, Options
 from bot.core.staff import Member, Role
+from bot.core.types import Address
 from bot.services import locks
 from bot.services.audits import Audits
 from bot.services.invitations import Fault, Invitations
@@ -25,10 +27,12 @@ from bot.services.signing_in import SignIns
 from bot.services.staff import Invited, Staff
 from bot.services.throttle import Throttle
 from bot.services.waiting import Queues
+from db import addresses, privacy
 from db import staff as rows
 from db.audit import Entry, Wanted, read
 from db.engine import Database, open_database
 from db.migrations import upgrade
+from db.privacy import NewRequest
 from tests.fakes import FakeClock
 
 HOST = "console.example"
@@ -110,6 +114,17 @@ class ConsoleStand:
     async def audit(self, deed: str = "") -> Sequence[Entry]:
         """The log's entries, the newest first."""
         return await self.database.read(lambda tx: read(tx, Wanted(deed=deed), 1000))
+
+    async def asked_privacy(self, text: str, *, kind: str = "object", due_in: int = 2) -> None:
+        """Somebody asks something about their data, due in so many days."""
+        now, me = self.clock.now(), Address("web", "a")
+        body = self.sealed.privacy(text)
+
+        def work(tx: Connection) -> None:
+            number = addresses.note(tx, {me}, now)[me]
+            privacy.add(tx, NewRequest(number, kind, body, now, now.date() + timedelta(days=due_in)))
+
+        await self.database.write(work)
 
     def browser(self, person: Person | None = None, line: str = "192.0.2.1") -> "Browser":
         return Browser(self.app, person.token if person else "", line)

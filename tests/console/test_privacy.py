@@ -1,13 +1,8 @@
 """Requests about one's data in the console: who sees them, in which order, and how one is closed."""
 
-from datetime import timedelta
-
 import pytest
 
 from bot.core.staff import Role
-from bot.core.types import Address
-from db import addresses, privacy
-from db.privacy import NewRequest
 from tests.console.console_stand import ConsoleStand, Person
 
 SCRIPT = "<script>alert(1)</script>"
@@ -18,25 +13,11 @@ async def admin(stand: ConsoleStand) -> Person:
     return await stand.person("Nguyễn Văn An", Role.ADMIN)
 
 
-async def asked(stand: ConsoleStand, text: str, *, kind: str = "object", due_in: int = 2) -> None:
-    """Somebody asks something, due in so many days."""
-    now = stand.clock.now()
-    body = stand.sealed.privacy(text)
-    me = Address("web", "a")
-
-    def work(tx: object) -> None:
-        number = addresses.note(tx, {me}, now)[me]  # type: ignore[arg-type]
-        due = now.date() + timedelta(days=due_in)
-        privacy.add(tx, NewRequest(number, kind, body, now, due))  # type: ignore[arg-type]
-
-    await stand.database.write(work)
-
-
 async def test_the_list_shows_what_is_due_soonest_first_marks_what_is_overdue_and_holds_no_words(
     stand: ConsoleStand, admin: Person
 ) -> None:
-    await asked(stand, "later", due_in=3)
-    await asked(stand, "sooner", kind="show", due_in=-1)
+    await stand.asked_privacy("later", due_in=3)
+    await stand.asked_privacy("sooner", kind="show", due_in=-1)
 
     page = (await stand.browser(admin).get("/console/privacy?state=open")).text
 
@@ -49,7 +30,7 @@ async def test_the_list_shows_what_is_due_soonest_first_marks_what_is_overdue_an
 async def test_what_waits_stands_on_the_first_page_of_an_administrator_alone(
     stand: ConsoleStand, admin: Person
 ) -> None:
-    await asked(stand, "x")
+    await stand.asked_privacy("x")
     viewer = await stand.person("Lê Thị Đào", Role.VIEWER)
 
     assert "/console/privacy?state=open" in (await stand.browser(admin).get("/console/")).text
@@ -59,7 +40,7 @@ async def test_what_waits_stands_on_the_first_page_of_an_administrator_alone(
 async def test_a_request_is_read_and_closed_with_a_reason_and_both_stand_in_the_log(
     stand: ConsoleStand, admin: Person
 ) -> None:
-    await asked(stand, SCRIPT)
+    await stand.asked_privacy(SCRIPT)
     browser = stand.browser(admin)
 
     page = (await browser.get("/console/privacy/1")).text

@@ -55,7 +55,7 @@ def ask_by_command(service: TelegramService) -> dict[str, Mapping[str, Any]]:
 def is_told(message: Read, text: str, decided: Mapping[str, Any], wording: Wording) -> bool:
     """Whether a message is what this decision about `text` says to a person."""
     if text in COMMANDS:
-        return message.text == wording.message(COMMANDS[text])
+        return message.text == wording.news("show")
     best, language, commune = (*decided["topics"], "")[0], Language(decided["language"]), commune_in(text, wording)
     match Decision(decided["decision"]):
         case Decision.ANSWER if best == "distress":
