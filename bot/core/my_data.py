@@ -49,7 +49,7 @@ def show(session: Session, world: World) -> Turn:
         "said": _said(session),
         "lines": lines,
         "subscriptions": labels(own.subscriptions, world),
-        "told": told_of(world),
+        "audience": told_of(world),
         "consents": [_consent(each.purpose, world) | _days_of(each) for each in own.consents],
         "waits_for_staff": own.waits_for_staff,
         "linked": own.linked,
@@ -169,7 +169,7 @@ def _with(session: Session, fact: str, word: str, world: World) -> Session:
     if fact in _said(session):
         after = replace(session, answers={**session.answers, f"{SAID}{fact}": word})
     sheet = read_sheet(after, world)[0]
-    return after if fact not in sheet.told else write_sheet(after, replace(sheet.with_answer(fact, word), at=""))
+    return after if fact not in sheet.told else write_sheet(after, sheet.with_answer(fact, word))
 
 
 def _without(session: Session, fact: str, world: World) -> Session:

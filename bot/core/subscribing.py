@@ -219,7 +219,7 @@ def _overview(world: World) -> Reply:
 
 def _more(session: Session, world: World) -> Turn:
     """What one may let be known, each by its own yes; what is known already, to be taken back."""
-    params = {"told": told_of(world)}
+    params = {"audience": told_of(world)}
     buttons = (
         Button(f"au:off:{what}", f"button.untell_{what}")
         if _is_told(what, world)
