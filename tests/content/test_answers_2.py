@@ -85,7 +85,10 @@ SAID = (
         "credit.production", "answer", (date(2025, 11, 30),), ("6,6%", "5.500", "7,92%", "6.600", "8,25%", "6.875")
     ),
     Said("credit.production", "answer", (date(2025, 12, 1),), ("6,24%", "7,488%", "7,8%")),
-    Said("credit.production", "how_much", ALL, ("nhiều nhất 100.000.000", "nhiều nhất 520.000", "5.200")),
+    Said(
+        "credit.production", "how_much", ALL,
+        ("nhiều nhất 100.000.000", "nhiều nhất 520.000", "nhiều nhất 650.000", "5.200", "6.240", "6.500"),
+    ),
     Said(
         "credit.production", "who", ALL, ("nhiều nhất 100.000.000", "6.500"),
         ("QĐ 31/2007/QĐ-TTg", "QĐ 17/2023/QĐ-TTg"),
@@ -93,7 +96,11 @@ SAID = (
     Said("credit.production", "steps", ALL, ("nhiều nhất 3 ngày làm việc",)),
     Said(
         "credit.production", "changes", (TODAY,),
-        (date(2025, 12, 1), date(2026, 12, 31), date(2027, 1, 1), "nhiều nhất 2.200.000"), ("NĐ 351/2025/NĐ-CP",),
+        (
+            date(2025, 12, 1), date(2026, 12, 31), "nhiều nhất 1.500.000", "nhiều nhất 2.000.000",
+            date(2027, 1, 1), "nhiều nhất 2.200.000", "nhiều nhất 2.800.000",
+        ),
+        ("NĐ 351/2025/NĐ-CP",),
     ),
     Said("credit.production", "changes", (JANUARY,), (date(2025, 12, 1), date(2027, 1, 1)), ("NĐ 351/2025/NĐ-CP",)),
     Said(
@@ -122,7 +129,10 @@ SAID = (
     ),
     Said("credit.student", "answer", (date(2022, 5, 18),), ("nhiều nhất 2.500.000",), ("QĐ 1656/QĐ-TTg",)),
     Said("credit.student", "answer", (date(2022, 5, 19),), ("nhiều nhất 4.000.000", "6,6%")),
-    Said("credit.student", "how_much", ALL, ("nhiều nhất 5.000.000", "4,8%", "4.000", "500.000.000")),
+    Said(
+        "credit.student", "how_much", ALL,  # a year of the full sum: 12 x 4 million, 6,24 % of it a year
+        ("nhiều nhất 48.000.000", "nhiều nhất 249.600", "nhiều nhất 5.000.000", "4,8%", "4.000", "500.000.000"),
+    ),
     Said("credit.student", "who", ALL, ("ít nhất 8",), ("QĐ 29/2025/QĐ-TTg",)),
     Said(
         "credit.water_sanitation", "answer", ALL,
@@ -251,11 +261,14 @@ UNSAID = (
     Unsaid("credit.production", ALL, ("6,6%", "7,92%", "8,25%", "9%", "2%", "3%", "3,12%", "130%", "50.000.000")),
     Unsaid(
         "credit.job_creation", ALL,
-        ("100.000.000", "2.000.000.000", "7,488%", "7,92%", "3,96%", "3,744%", "15 ngày làm việc"),
+        (
+            "100.000.000", "2.000.000.000", "7,488%", "7,92%", "3,96%", "3,744%", "15 ngày làm việc", "hợp tác xã",
+            "cooperative",
+        ),
     ),
     Unsaid("credit.overseas_work", ALL, ("6,24%",), but=("changes",)),
     Unsaid("credit.overseas_work", ALL, ("6,6%", "3,3%", "7 ngày làm việc")),
-    Unsaid("credit.student", ALL, ("2.500.000", "6,6%")),
+    Unsaid("credit.student", ALL, ("2.500.000", "6,6%", "khoa học mà", "or science")),  # QĐ 29/2025: natural science
     Unsaid("credit.water_sanitation", ALL, ("10.000.000", "20.000.000", "9%")),
     Unsaid("education.tuition", ALL, ("160.000", "45 ngày", "894.000", "1.080.000", "50%")),
     Unsaid("education.tuition", (date(2026, 3, 31),), ("1.518.000", "2.530.000")),
@@ -369,6 +382,9 @@ def test_no_part_says_a_dead_or_unread_figure(renderer: Renderer, case: Unsaid, 
     [
         # recalled or of one file only: HCEL credit.production, education.tuition, education.boarding; JOR jobs.overseas
         ("credit.production", "answer", "Hộ cận nghèo", "100.000.000"),
+        ("credit.production", "how_much", "Hộ cận nghèo: vay", "100.000.000"),
+        ("credit.overseas_work", "answer", "Có hợp đồng đi làm nước ngoài", "6,24%"),
+        ("credit.water_sanitation", "answer", "Nhà ở phường", "25.000.000"),
         ("education.tuition", "answer", "Học sinh lớp 1", "150.000"),
         ("education.boarding", "how_much", "Học bổng", "2.024.000"),
         ("jobs.overseas", "how_much", "Học tiếng", "4.000.000"),
