@@ -18,6 +18,7 @@ from bot.content.render import Renderer
 from bot.core.markup import parse, plain
 from bot.core.types import Language
 
+LAST_YEAR = date(2025, 6, 30)  # the old province, the programme of 2021 to 2025
 JUNE = date(2026, 6, 30)
 TODAY = date(2026, 11, 24)
 JANUARY = date(2027, 1, 15)
@@ -182,6 +183,7 @@ SAID = (
         ("QĐ 90/QĐ-TTg", "NQ 257/2025/QH15"), READ_JOBS,
     ),
     Said("livelihood.models", "who", ALL, (date(2025, 12, 31),), ("TT 09/2022/TT-BLĐTBXH",)),
+    Said("livelihood.models", "who", (LAST_YEAR,), (), ("TT 09/2022/TT-BLĐTBXH",), READ_LOANS),
     Said(
         "livelihood.models", "how_much", (date(2025, 12, 31),),
         ("nhiều nhất 95%", "nhiều nhất 80%", "nhiều nhất 60%", "nhiều nhất 70%", "nhiều nhất 50%"),
@@ -191,6 +193,7 @@ SAID = (
     Said("livelihood.agriculture", "answer", ALL, (date(2025, 12, 31),), ("TT 04/2022/TT-BNNPTNT",)),
     Said("infrastructure.communes", "answer", ALL, (), ("QĐ 60/QĐ-BDTTG",)),
     Said("infrastructure.communes", "changes", ALL, (date(2025, 12, 31), date(2025, 7, 1)), ("QĐ 861/QĐ-TTg",)),
+    Said("infrastructure.communes", "changes", (LAST_YEAR,), (), ("QĐ 861/QĐ-TTg năm 2021",), READ_LOANS),
     # work
     Said("jobs.register", "steps", ALL, (date(2026, 1, 1),), ("NĐ 318/2025/NĐ-CP, Điều 3",), READ_JOBS),
     Said("jobs.counselling", "answer", ALL, (), ("Luật Việc làm 74/2025/QH15, Điều 31 (đọc qua báo)",)),
@@ -214,6 +217,9 @@ SAID = (
         "jobs.training", "how_much", (date(2026, 7, 1), TODAY, JANUARY), ("nhiều nhất 30.360.000",),
         ("NĐ 161/2026/NĐ-CP",), READ_JOBS,
     ),
+    Said("jobs.training", "who", ALL, (), ("NĐ 338/2025/NĐ-CP, Điều 25",), READ_JOBS),
+    Said("jobs.training", "who", (LAST_YEAR,), (), ("QĐ 46/2015/QĐ-TTg",), READ_JOBS),
+    Said("jobs.training", "where", ALL, ("Lào Cai",), ("Thủ tục 2.002821",), READ_JOBS),  # of another province: named
     Said("jobs.training", "deadline", ALL, ("nhiều nhất 7 ngày làm việc", "Lào Cai"), ("Thủ tục 2.002821",)),
     Said(
         "jobs.overseas", "answer", ALL, ("nhiều nhất 530.000", "50.000", "400.000"),
@@ -224,6 +230,7 @@ SAID = (
         ("1.000.000", "nhiều nhất 6 tháng", "nhiều nhất 6.000.000", "10.000.000", "30.000.000"),
         ("QĐ 34/2025/QĐ-TTg",),
     ),
+    Said("jobs.overseas", "where", ALL, ("Lào Cai",), ("Thủ tục 2.002820",), READ_JOBS),
     Said("jobs.overseas", "deadline", ALL, ("nhiều nhất 7 ngày làm việc", "Lào Cai"), ("Thủ tục 2.002820",)),
     # the programme, offices, this service
     Said(
@@ -294,6 +301,7 @@ UNSAID = (
     Unsaid("jobs.training", (TODAY, JANUARY), ("28.080.000",)),
     Unsaid("jobs.training", (date(2026, 3, 31),), ("30.360.000",)),
     Unsaid("jobs.overseas", ALL, ("4.000.000", "750.000", "600.000", "200.000", "300.000", "1.333")),
+    Unsaid("jobs.overseas", (LAST_YEAR,), ("74/2025/QH15",)),  # in force since 1/1/2026
     Unsaid("programme.about", ALL, ("7,28%", "7,09%", "14.208", "12.887")),
     Unsaid(
         "programme.complaint", ALL,
