@@ -18,6 +18,7 @@ from bot.content.render import Renderer
 from bot.core.markup import parse, plain
 from bot.core.types import Language
 
+LAST_YEAR = date(2025, 6, 30)  # the old province, the programme of 2021 to 2025
 JUNE = date(2026, 6, 30)
 TODAY = date(2026, 11, 24)
 JANUARY = date(2027, 1, 15)
@@ -85,7 +86,10 @@ SAID = (
         "credit.production", "answer", (date(2025, 11, 30),), ("6,6%", "5.500", "7,92%", "6.600", "8,25%", "6.875")
     ),
     Said("credit.production", "answer", (date(2025, 12, 1),), ("6,24%", "7,488%", "7,8%")),
-    Said("credit.production", "how_much", ALL, ("nhiều nhất 100.000.000", "nhiều nhất 520.000", "5.200")),
+    Said(
+        "credit.production", "how_much", ALL,
+        ("nhiều nhất 100.000.000", "nhiều nhất 520.000", "nhiều nhất 650.000", "5.200", "6.240", "6.500"),
+    ),
     Said(
         "credit.production", "who", ALL, ("nhiều nhất 100.000.000", "6.500"),
         ("QĐ 31/2007/QĐ-TTg", "QĐ 17/2023/QĐ-TTg"),
@@ -93,7 +97,11 @@ SAID = (
     Said("credit.production", "steps", ALL, ("nhiều nhất 3 ngày làm việc",)),
     Said(
         "credit.production", "changes", (TODAY,),
-        (date(2025, 12, 1), date(2026, 12, 31), date(2027, 1, 1), "nhiều nhất 2.200.000"), ("NĐ 351/2025/NĐ-CP",),
+        (
+            date(2025, 12, 1), date(2026, 12, 31), "nhiều nhất 1.500.000", "nhiều nhất 2.000.000",
+            date(2027, 1, 1), "nhiều nhất 2.200.000", "nhiều nhất 2.800.000",
+        ),
+        ("NĐ 351/2025/NĐ-CP",),
     ),
     Said("credit.production", "changes", (JANUARY,), (date(2025, 12, 1), date(2027, 1, 1)), ("NĐ 351/2025/NĐ-CP",)),
     Said(
@@ -122,7 +130,10 @@ SAID = (
     ),
     Said("credit.student", "answer", (date(2022, 5, 18),), ("nhiều nhất 2.500.000",), ("QĐ 1656/QĐ-TTg",)),
     Said("credit.student", "answer", (date(2022, 5, 19),), ("nhiều nhất 4.000.000", "6,6%")),
-    Said("credit.student", "how_much", ALL, ("nhiều nhất 5.000.000", "4,8%", "4.000", "500.000.000")),
+    Said(
+        "credit.student", "how_much", ALL,  # a year of the full sum: 12 x 4 million, 6,24 % of it a year
+        ("nhiều nhất 48.000.000", "nhiều nhất 249.600", "nhiều nhất 5.000.000", "4,8%", "4.000", "500.000.000"),
+    ),
     Said("credit.student", "who", ALL, ("ít nhất 8",), ("QĐ 29/2025/QĐ-TTg",)),
     Said(
         "credit.water_sanitation", "answer", ALL,
@@ -172,6 +183,7 @@ SAID = (
         ("QĐ 90/QĐ-TTg", "NQ 257/2025/QH15"), READ_JOBS,
     ),
     Said("livelihood.models", "who", ALL, (date(2025, 12, 31),), ("TT 09/2022/TT-BLĐTBXH",)),
+    Said("livelihood.models", "who", (LAST_YEAR,), (), ("TT 09/2022/TT-BLĐTBXH",), READ_LOANS),
     Said(
         "livelihood.models", "how_much", (date(2025, 12, 31),),
         ("nhiều nhất 95%", "nhiều nhất 80%", "nhiều nhất 60%", "nhiều nhất 70%", "nhiều nhất 50%"),
@@ -181,6 +193,7 @@ SAID = (
     Said("livelihood.agriculture", "answer", ALL, (date(2025, 12, 31),), ("TT 04/2022/TT-BNNPTNT",)),
     Said("infrastructure.communes", "answer", ALL, (), ("QĐ 60/QĐ-BDTTG",)),
     Said("infrastructure.communes", "changes", ALL, (date(2025, 12, 31), date(2025, 7, 1)), ("QĐ 861/QĐ-TTg",)),
+    Said("infrastructure.communes", "changes", (LAST_YEAR,), (), ("QĐ 861/QĐ-TTg năm 2021",), READ_LOANS),
     # work
     Said("jobs.register", "steps", ALL, (date(2026, 1, 1),), ("NĐ 318/2025/NĐ-CP, Điều 3",), READ_JOBS),
     Said("jobs.counselling", "answer", ALL, (), ("Luật Việc làm 74/2025/QH15, Điều 31 (đọc qua báo)",)),
@@ -204,6 +217,9 @@ SAID = (
         "jobs.training", "how_much", (date(2026, 7, 1), TODAY, JANUARY), ("nhiều nhất 30.360.000",),
         ("NĐ 161/2026/NĐ-CP",), READ_JOBS,
     ),
+    Said("jobs.training", "who", ALL, (), ("NĐ 338/2025/NĐ-CP, Điều 25",), READ_JOBS),
+    Said("jobs.training", "who", (LAST_YEAR,), (), ("QĐ 46/2015/QĐ-TTg",), READ_JOBS),
+    Said("jobs.training", "where", ALL, ("Lào Cai",), ("Thủ tục 2.002821",), READ_JOBS),  # of another province: named
     Said("jobs.training", "deadline", ALL, ("nhiều nhất 7 ngày làm việc", "Lào Cai"), ("Thủ tục 2.002821",)),
     Said(
         "jobs.overseas", "answer", ALL, ("nhiều nhất 530.000", "50.000", "400.000"),
@@ -214,6 +230,7 @@ SAID = (
         ("1.000.000", "nhiều nhất 6 tháng", "nhiều nhất 6.000.000", "10.000.000", "30.000.000"),
         ("QĐ 34/2025/QĐ-TTg",),
     ),
+    Said("jobs.overseas", "where", ALL, ("Lào Cai",), ("Thủ tục 2.002820",), READ_JOBS),
     Said("jobs.overseas", "deadline", ALL, ("nhiều nhất 7 ngày làm việc", "Lào Cai"), ("Thủ tục 2.002820",)),
     # the programme, offices, this service
     Said(
@@ -251,11 +268,14 @@ UNSAID = (
     Unsaid("credit.production", ALL, ("6,6%", "7,92%", "8,25%", "9%", "2%", "3%", "3,12%", "130%", "50.000.000")),
     Unsaid(
         "credit.job_creation", ALL,
-        ("100.000.000", "2.000.000.000", "7,488%", "7,92%", "3,96%", "3,744%", "15 ngày làm việc"),
+        (
+            "100.000.000", "2.000.000.000", "7,488%", "7,92%", "3,96%", "3,744%", "15 ngày làm việc", "hợp tác xã",
+            "cooperative",
+        ),
     ),
     Unsaid("credit.overseas_work", ALL, ("6,24%",), but=("changes",)),
     Unsaid("credit.overseas_work", ALL, ("6,6%", "3,3%", "7 ngày làm việc")),
-    Unsaid("credit.student", ALL, ("2.500.000", "6,6%")),
+    Unsaid("credit.student", ALL, ("2.500.000", "6,6%", "khoa học mà", "or science")),  # QĐ 29/2025: natural science
     Unsaid("credit.water_sanitation", ALL, ("10.000.000", "20.000.000", "9%")),
     Unsaid("education.tuition", ALL, ("160.000", "45 ngày", "894.000", "1.080.000", "50%")),
     Unsaid("education.tuition", (date(2026, 3, 31),), ("1.518.000", "2.530.000")),
@@ -281,6 +301,7 @@ UNSAID = (
     Unsaid("jobs.training", (TODAY, JANUARY), ("28.080.000",)),
     Unsaid("jobs.training", (date(2026, 3, 31),), ("30.360.000",)),
     Unsaid("jobs.overseas", ALL, ("4.000.000", "750.000", "600.000", "200.000", "300.000", "1.333")),
+    Unsaid("jobs.overseas", (LAST_YEAR,), ("74/2025/QH15",)),  # in force since 1/1/2026
     Unsaid("programme.about", ALL, ("7,28%", "7,09%", "14.208", "12.887")),
     Unsaid(
         "programme.complaint", ALL,
@@ -369,6 +390,9 @@ def test_no_part_says_a_dead_or_unread_figure(renderer: Renderer, case: Unsaid, 
     [
         # recalled or of one file only: HCEL credit.production, education.tuition, education.boarding; JOR jobs.overseas
         ("credit.production", "answer", "Hộ cận nghèo", "100.000.000"),
+        ("credit.production", "how_much", "Hộ cận nghèo: vay", "100.000.000"),
+        ("credit.overseas_work", "answer", "Có hợp đồng đi làm nước ngoài", "6,24%"),
+        ("credit.water_sanitation", "answer", "Nhà ở phường", "25.000.000"),
         ("education.tuition", "answer", "Học sinh lớp 1", "150.000"),
         ("education.boarding", "how_much", "Học bổng", "2.024.000"),
         ("jobs.overseas", "how_much", "Học tiếng", "4.000.000"),
