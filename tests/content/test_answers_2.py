@@ -58,6 +58,7 @@ SAID = (
         ("TT 01/2022/TT-BXD",), READ_LOANS,
     ),
     Said("housing.poor_district", "answer", (date(2025, 12, 31),), ("nhiều nhất 40.000.000", "nhiều nhất 20.000.000")),
+    Said("housing.poor_district", "answer", (date(2026, 1, 30),), (date(2025, 12, 31),), ("NQ 257/2025/QH15",)),
     Said("housing.poor_district", "who", ALL, (date(2025, 12, 31),), ("TT 01/2022/TT-BXD",)),
     Said(
         "housing.social_fund", "how_much", (JUNE, date(2026, 10, 4)),
@@ -72,7 +73,10 @@ SAID = (
         "water.sanitation", "answer", ALL, ("nhiều nhất 25.000.000", "7.000", date(2025, 12, 31)),
         ("QĐ 10/2024/QĐ-TTg", "QĐ 2553/QĐ-TTg"), READ_LOANS,
     ),
-    Said("water.sanitation", "how_much", ALL, ("nhiều nhất 25.000.000", "nhiều nhất 50.000.000", "nhiều nhất 175.000")),
+    Said(
+        "water.sanitation", "how_much", ALL,
+        ("nhiều nhất 25.000.000", "nhiều nhất 50.000.000", "nhiều nhất 175.000", "nhiều nhất 5 năm"),
+    ),
     # loans: rates fell on 1/12/2025 (QĐ 2553), NĐ 338/2025 from 1/1/2026
     Said(
         "credit.production", "answer", ALL,
@@ -168,7 +172,7 @@ SAID = (
         "education.boarding", "how_much", (date(2025, 5, 1), *ALL),
         ("936.000", "nhiều nhất 8.424.000", "360.000", "1.080.000", "800.000", "600.000", "15 kg", "1 tháng"),
     ),
-    Said("education.boarding", "changes", ALL, (date(2025, 5, 1),), ("QĐ 60/QĐ-BDTTG",)),
+    Said("education.boarding", "changes", ALL, (date(2025, 5, 1),), ("QĐ 60/QĐ-BDTTG", "NĐ 339/2025/NĐ-CP")),
     Said("education.boarding", "how_much", (date(2025, 4, 30),), ("936.000", "234.000"), ("NĐ 116/2016/NĐ-CP",)),
     Said(
         "education.preschool_meals", "answer", ALL,
@@ -261,6 +265,7 @@ SAID = (
 # Dead, unconfirmed, of another province or of one event: no household may hear them as today's.
 UNSAID = (
     Unsaid("housing.poor_district", ALL, ("40.000.000", "20.000.000"), but=("changes",)),
+    Unsaid("housing.poor_district", (date(2026, 1, 30),), ("417/QĐ-BNNMT",)),  # signed the day after
     Unsaid("housing.poor_district", ALL, ("60.000.000", "4.000.000", "30 m²", "18 m²", "8 m²")),
     Unsaid("housing.social_fund", ALL, ("60.000.000", "50.000.000", "1.000.000", "500.000")),
     Unsaid("housing.social_fund", (TODAY, JANUARY), ("40.000.000", "30.000.000", "20.000.000")),
@@ -280,6 +285,8 @@ UNSAID = (
     Unsaid("education.tuition", ALL, ("160.000", "45 ngày", "894.000", "1.080.000", "50%")),
     Unsaid("education.tuition", (date(2026, 3, 31),), ("1.518.000", "2.530.000")),
     Unsaid("education.tuition", (date(2026, 7, 1), TODAY, JANUARY), ("1.404.000", "2.340.000")),
+    Unsaid("education.tuition", (date(2025, 12, 9),), ("Luật Giáo dục",)),  # changed the day after
+    Unsaid("education.boarding", (date(2026, 1, 28),), ("60/QĐ-BDTTG",)),
     Unsaid(
         "education.boarding", ALL,
         ("596.000", "720.000", "149.000", "234.000", "2.024.000", "1.872.000", "450.000", "8 kg", "80%", "40%", "10%"),
@@ -393,7 +400,7 @@ def test_no_part_says_a_dead_or_unread_figure(renderer: Renderer, case: Unsaid, 
         ("credit.production", "how_much", "Hộ cận nghèo: vay", "100.000.000"),
         ("credit.overseas_work", "answer", "Có hợp đồng đi làm nước ngoài", "6,24%"),
         ("credit.water_sanitation", "answer", "Nhà ở phường", "25.000.000"),
-        ("education.tuition", "answer", "Học sinh lớp 1", "150.000"),
+        ("education.tuition", "answer", "Lớp 1 đến lớp 12", "150.000"),
         ("education.boarding", "how_much", "Học bổng", "2.024.000"),
         ("jobs.overseas", "how_much", "Học tiếng", "4.000.000"),
     ],
