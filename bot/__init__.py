@@ -11,7 +11,7 @@ console/    pages for staff at /console/; who may open what is asked of services
 web.py      what holds for every page of web chat and console: headers, forms, who is asking
 html.py     the texts' mini markup as HTML
 wiring.py   settings to engine, catalogue, services: the one place where parts meet
-shelf.py    the content in use: swapped whole, its model trained beside
+shelf.py    the content in use: swapped whole, its model trained beside, the rules of the days ahead made
 office.py   the console over a service, and its staff from the command line
 upkeep.py   the database from the command line: keys, backups
 demo.py     invented staff and people, for who wants to look

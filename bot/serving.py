@@ -65,6 +65,7 @@ async def serve(
         telegram = await stack.enter_async_context(_open_telegram(service, token)) if token else None
         supervision = Supervision(clock)
         web = _Web(_front(service, supervision, telegram), settings, clock, listener)
+        await service.shelf.warm()
         supervision.add("web", web)
         supervision.add("turns", service.turns)
         supervision.add("sweep", service.sweep)

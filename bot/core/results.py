@@ -127,9 +127,14 @@ def what_if(check: Check) -> Reply:
                 other[EXIT] = day.replace(day=1)  # said with it: leaving this month
             label = check.world.catalogue.facts[CLASS].choices[word]
             rows.append({"label": label, "day": None, **_changes(now, judgements(check, other))})
-    january = date(day.year + 1, 1, 15)
+    january = next_january(day)
     rows.append({"label": None, "day": january, **_changes(now, judgements(check, facts, january))})
     return Reply("eligibility.what_if", {"rows": tuple(rows)}, (Button("e:show", "button.result"), MENU))
+
+
+def next_january(day: date) -> date:
+    """A day in the next January, when most rules change: what the household gets then is told with "what if"."""
+    return date(day.year + 1, 1, 15)
 
 
 def _of_no_sense(check: Check, facts: Facts) -> Iterator[str]:
