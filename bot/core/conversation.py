@@ -33,6 +33,8 @@ def looks_at(session: Session, event: Incoming, world: World) -> frozenset[Look]
     command = _command_in(fold(clean(event.text)), world)
     if command == "my_data":
         return frozenset({Look.HISTORY, Look.OWN})
+    if command == "slip":
+        return frozenset({Look.OWN})
     if session.flow in ("handover", "handover_text", DISTRESS):
         return frozenset({Look.HISTORY, Look.STAFF})
     return frozenset({Look.HISTORY} if command == "wrong" else ())
@@ -258,6 +260,7 @@ _COMMANDS: dict[str, Callable[[Session, World], Turn]] = {
     "staff": handover.ask,
     "my_data": rights.my_data,
     "eligibility": interview.start,
+    "slip": lambda session, world: interview.press(session, "slip", world),
     "subscribe": _say("later.subscribe", home.MENU),
     "unsubscribe": _say("later.unsubscribe", home.MENU),
     "my_registration": _say("later.my_registration", Button("t:jobs.register", "topic:jobs.register"), home.MENU),

@@ -41,7 +41,7 @@ from bot.core.world import World
 
 _LONG: Final = 8  # words of a text that is more than a failed answer
 _AT: Final = f"{KEY}at"
-_COMMANDS: Final = ("go_on", "result", "back", "not_known", "not_told", "skip", "why")  # words.yaml
+_COMMANDS: Final = ("go_on", "result", "edit", "back", "not_known", "not_told", "skip", "why")  # words.yaml
 
 
 def start(session: Session, world: World) -> Turn:
@@ -69,13 +69,13 @@ def press(session: Session, action: str, world: World) -> Turn:
 def command(session: Session, name: str, world: World) -> Turn | None:
     """A word that can be typed instead of a button while a check is open; None for any other word, or without one.
 
-    The result can be asked for as long as the answers are kept.
+    The result and what was answered can be asked for as long as the answers are kept.
     """
-    needed = f"{KEY}{ASK_WHOM}" if name == "result" else _AT
+    needed = f"{KEY}{ASK_WHOM}" if name in ("result", "edit") else _AT
     if name not in _COMMANDS or needed not in session.answers:
         return None
     check, _ = _open(session, world)
-    action = {"go_on": "go", "result": "show"}.get(name, "")
+    action = {"go_on": "go", "result": "show", "edit": "edit"}.get(name, "")
     if session.flow == FLOW and name == "back":
         action = name
     elif session.flow in ("", FLOW) and check.fact is not None and not action:

@@ -217,13 +217,28 @@ def notes(judged: Iterable[Judgement]) -> tuple[Any, ...]:
 
 def papers(judged: Sequence[Judgement]) -> dict[str, Any]:
     """The documents behind what is told, and how far the earliest was read."""
-    found: dict[Source, None] = {}
-    for each in judged:
-        behind = [one.sources for one in (*each.reasons, *each.unread)] + [due.sources for due in each.amounts]
-        found |= {source: None for sources in behind for source in sources}
+    found = [source for each in judged for source in _behind(each)]
     texts = tuple(dict.fromkeys(source.text for source in found if source.text))
     read = [source.read_until for source in found if source.read_until is not None]
     return {"sources": texts, "read_until": min(read, default=None)}
+
+
+def by_source(judged: Iterable[Judgement]) -> Iterator[dict[str, Any]]:
+    """Programmes that rest on the same documents, with them."""
+    groups: dict[tuple[str, ...], list[Judgement]] = {}
+    for each in judged:
+        texts = tuple(dict.fromkeys(source.text for source in _behind(each) if source.text))
+        if texts:
+            groups.setdefault(texts, []).append(each)
+    for texts, group in groups.items():
+        yield {"labels": tuple(each.programme.label for each in group), "sources": texts}
+
+
+def _behind(judged: Judgement) -> Iterator[Source]:
+    for reason in (*judged.reasons, *judged.unread):
+        yield from reason.sources
+    for due in judged.amounts:
+        yield from due.sources
 
 
 def _back_to(judged: Iterable[Judgement]) -> tuple[Button, ...]:
