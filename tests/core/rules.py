@@ -150,9 +150,13 @@ def outcome(when: When, facts: Facts, day: date = DAY) -> Verdict:
     return Verdict.UNKNOWN if len(said) == 2 else Verdict.YES if said.pop() else Verdict.NO
 
 
-def verdict_by_trying(when: When, facts: Facts) -> Verdict:
-    said = {outcome(when, each) for each in completions(when, facts)}
-    return said.pop() if len(said) == 1 else Verdict.UNKNOWN
+def verdict_by_trying(when: When, facts: Facts, day: date = DAY) -> Verdict:
+    said: set[Verdict] = set()
+    for each in completions(when, facts, day):
+        said.add(outcome(when, each, day))
+        if len(said) > 1 or Verdict.UNKNOWN in said:
+            return Verdict.UNKNOWN
+    return said.pop()
 
 
 def missing_by_trying(when: When, facts: Facts, closed: Collection[str] = ()) -> set[str]:
