@@ -48,6 +48,28 @@ def test_a_sentence_is_short(programme: Programme) -> None:
     assert [each for each in sentences(programme) if len(re.sub(r"{{.*?}}", "", each).split()) > LONGEST] == []
 
 
+def test_the_topic_of_every_programme_says_steps_papers_and_office() -> None:
+    missing = {
+        topic: {"steps", "papers", "where"} - content().topics[topic].parts.keys()
+        for topic in {each.topic for each in programmes()}
+    }
+
+    assert {topic: parts for topic, parts in missing.items() if parts} == {}
+
+
+def test_every_support_of_the_plan_has_its_programmes_or_the_reason_why_it_has_none() -> None:
+    told = (REAL / "programmes" / "README.md").read_text(encoding="utf-8").partition("**The plan.**")[2]
+    rows = [line.split(" | ") for line in told.partition("**Said once.**")[0].splitlines() if line.startswith("| ")]
+    named = [name for _, answer in rows[1:] for name in re.findall(r"`([\w.]+)`", answer)]
+
+    assert [row[0][2:7] for row in rows[1:14]] == [
+        *(f"2.1.{letter}" for letter in "abcdđeg"),
+        *(f"2.2.{letter}" for letter in "abcdđe"),
+    ]
+    assert sorted(named) == sorted(each.id for each in programmes())
+    assert [row for row in rows[1:] if "`" not in row[1] and not row[1].startswith("none: ")] == []
+
+
 def test_an_income_under_both_lines_needs_no_area() -> None:
     said = verdicts({"income_per_person": 1_000_000, "deprivation_count": 3})
 
