@@ -25,7 +25,7 @@ from bot.core.catalogue import Catalogue
 from bot.core.eligibility import judge
 from bot.core.errors import ContentError
 from bot.core.next_fact import next_fact
-from bot.core.results import next_january
+from bot.core.what_if import next_january
 from bot.core.world import Ranker
 from bot.services.ports import Clock
 

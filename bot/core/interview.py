@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.core import questions, results, slip
+from bot.core import questions, results, slip, what_if
 from bot.core.earning import INCOME, Earned
 from bot.core.facts import NO, YES, Fact, Kind
 from bot.core.hearing import as_json, fits, hear, hear_choice, is_answer, read_count
@@ -178,7 +178,7 @@ _ALONE: Final[Mapping[str, Callable[[Check], Turn]]] = {
     "not": _beside(results.why_not),
     "maybe": _beside(results.more_maybe),
     "edit": _beside(results.answers),
-    "what": _beside(results.what_if),
+    "what": _beside(what_if.what_if),
     "slip": slip.ask,
 }
 

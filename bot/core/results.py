@@ -1,4 +1,4 @@
-"""What a household or member may get, as it is told: yes, may be, no; what to change; what if.
+"""What a household or member may get, as it is told: yes, may be, no; what to change.
 
 For the whole household the facts of a member stay open: what turns on them is listed as each member's own matter.
 """
@@ -19,13 +19,12 @@ from bot.core.sheet import HOUSEHOLD, PAUSE, Check
 from bot.core.types import Button, Reply, Source
 from bot.core.zones import COMMUNE, OLD_COMMUNE
 
-BUTTONS: Final = 8  # topics under a result: more are a wall
+BUTTONS: Final = 8  # topics under a result: those told of first, of what turns on each member as many as are left
 NAMED: Final = 6  # of what turns on each member
 LISTED: Final = 4  # programmes that may be, before the rest is folded
 CLASS: Final = "household_class"
 AGE: Final = "age"
 LADDER: Final = ("poor", "near_poor", "newly_escaped")  # classes that "what if" goes through
-EXIT: Final = "exit_month"
 # A preview of what the commune certifies: of no use to whom it has certified this year.
 PREVIEW: Final = "poverty.standard"  # topic
 CERTIFIED: Final = ("poor", "near_poor")
@@ -86,10 +85,11 @@ def result(check: Check) -> tuple[Check, tuple[Reply, ...]]:
         "no": len(no),
         **papers([*yes, *shown]),
     }
-    topics = dict.fromkeys(each.programme.topic for each in [*yes, *shown, *personal])
+    own, others = (topics_of(some) for some in ([*yes, *shown], personal))
+    topics = [*own, *(each for each in others if each not in own)][: max(BUTTONS, len(own))]
     actions = [GO] * check.sheet.is_open + [MORE] * (len(maybe) > LISTED) + [NOT] * bool(no)
     actions += [SLIP, EDIT, OTHER] + [WHAT] * (check.known().get(CLASS) in LADDER) + [MENU]
-    told = Reply("eligibility.result", params, tuple(map(topic_button, list(topics)[:BUTTONS])))
+    told = Reply("eligibility.result", params, tuple(map(topic_button, topics)))
     return check, (told, Reply("eligibility.next", {"is_open": check.sheet.is_open}, tuple(actions)))
 
 
@@ -115,28 +115,6 @@ def answers(check: Check) -> Reply:
     return Reply("eligibility.answers", {"rows": rows}, (*buttons, Button("e:show", "button.result"), MENU))
 
 
-def what_if(check: Check) -> Reply:
-    """The same household on another step of the ladder, and in January, when most rules change."""
-    facts, day = check.known(), check.world.day
-    now = {each.programme.id: each for each in judgements(check, facts)}
-    rows: list[dict[str, Any]] = []
-    for word in LADDER:
-        if CLASS in facts and facts[CLASS] != word:
-            other = {name: value for name, value in facts.items() if name not in (CLASS, EXIT)} | {CLASS: word}
-            if word == LADDER[-1]:
-                other[EXIT] = day.replace(day=1)  # said with it: leaving this month
-            label = check.world.catalogue.facts[CLASS].choices[word]
-            rows.append({"label": label, "day": None, **_changes(now, judgements(check, other))})
-    january = next_january(day)
-    rows.append({"label": None, "day": january, **_changes(now, judgements(check, facts, january))})
-    return Reply("eligibility.what_if", {"rows": tuple(rows)}, (Button("e:show", "button.result"), MENU))
-
-
-def next_january(day: date) -> date:
-    """A day in the next January, when most rules change: what the household gets then is told with "what if"."""
-    return date(day.year + 1, 1, 15)
-
-
 def _of_no_sense(check: Check, facts: Facts) -> Iterator[str]:
     """What nobody of this age is asked: the rules themselves may name no age ("wants to work abroad")."""
     age = facts.get(AGE)
@@ -157,24 +135,6 @@ def _fitting(check: Check, facts: Facts) -> Iterator[Programme]:
     for programme in check.world.catalogue.programmes.values():
         if not (is_certified and programme.topic == PREVIEW):
             yield programme
-
-
-def _changes(now: dict[str, Judgement], then: Iterable[Judgement]) -> dict[str, Any]:
-    """Of what is surely theirs now: kept, lost (until when), no longer sure; and what is new."""
-    after = {each.programme.id: each for each in then}
-    found: dict[str, list[Any]] = {"kept": [], "lost": [], "unsure": [], "new": []}
-    for name, each in now.items():
-        other = after.get(name)
-        if each.verdict is not Verdict.YES:
-            continue
-        ended = other is None or other.verdict is Verdict.NO
-        kind = "lost" if ended else "kept" if other and other.verdict is Verdict.YES else "unsure"
-        until = each.rule.until if other is None else None
-        found[kind].append({"label": each.programme.label, "until": until})
-    for name, each in after.items():
-        if each.verdict is Verdict.YES and (name not in now or now[name].verdict is not Verdict.YES):
-            found["new"].append({"label": each.programme.label, "until": None})
-    return {kind: tuple(rows) for kind, rows in found.items()}
 
 
 def open_ones(check: Check, judged: Iterable[Judgement]) -> tuple[list[Judgement], list[Judgement]]:
@@ -241,6 +201,9 @@ def _behind(judged: Judgement) -> Iterator[Source]:
         yield from due.sources
 
 
+def topics_of(judged: Iterable[Judgement]) -> list[str]:
+    return list(dict.fromkeys(each.programme.topic for each in judged))
+
+
 def _back_to(judged: Iterable[Judgement]) -> tuple[Button, ...]:
-    topics = dict.fromkeys(each.programme.topic for each in judged)
-    return (*map(topic_button, list(topics)[: BUTTONS - 2]), Button("e:show", "button.result"), MENU)
+    return (*map(topic_button, topics_of(judged)), Button("e:show", "button.result"), MENU)

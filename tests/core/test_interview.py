@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.content.load import load
 from bot.core.catalogue import Catalogue
 from bot.core.types import Language, Session
+from bot.core.what_if import KINDS
 from tests.build import REAL
 from tests.core.interviewing import DAY, Talker, answer_all, make_catalogue, make_world
 
@@ -472,6 +473,31 @@ def test_what_if_says_what_is_kept_and_what_is_lost(talker: Talker) -> None:
     assert [each["label"][Language.VI] for each in near_poor["new"]] == ["Việc health.near_poor_subsidy"]
     assert [each["label"][Language.VI] for each in escaped["kept"]] == ["Việc credit.production"]
     assert january["day"] == date(2027, 1, 15)
+    assert not any(row["label"][Language.VI] == "Việc poverty.standard" for kind in KINDS for row in escaped[kind])
+
+
+def test_what_if_says_by_when_what_a_household_gets_after_poverty_ends(talker: Talker) -> None:
+    talker.press("e:start", "e:for:parent", "e:a:household_class:poor", "e:what")
+
+    (escaped,) = (
+        each for each in talker.turns[-1].replies[0].params["rows"] if EXITED in (each["label"] or {}).values()
+    )
+    (credit,) = escaped["kept"]
+    # 36 months from 11/2026; in the last of them it is still theirs.
+    assert credit["until"] == date(2029, 11, 30)
+
+
+def test_what_if_names_what_is_to_be_asked_about_then() -> None:
+    talker = Talker(make_world(load(REAL)))
+    talker.press("e:start", "e:for:household", "e:a:household_class:poor", "e:what")
+
+    (escaped,) = (
+        each for each in talker.turns[-1].replies[0].params["rows"] if EXITED in (each["label"] or {}).values()
+    )
+    until = {row["label"][Language.VI]: row["until"] for row in escaped["new"]}
+    assert until == {"Vay vốn sản xuất hộ mới thoát nghèo": date(2029, 10, 31)}
+    perhaps = [row["label"][Language.VI] for row in escaped["perhaps"]]
+    assert "Hỗ trợ mua BHYT cho hộ mức sống trung bình" in perhaps
 
 
 ACTIONS = ("start", "new", "go", "back", "show", "not", "maybe", "edit", "other", "what")
