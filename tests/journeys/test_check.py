@@ -1,8 +1,10 @@
 """The check typed by hand on the real `bot serve`, at 360 px and over Telegram: three households, and the slip."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import pytest
@@ -12,7 +14,7 @@ from bot.content.load import load
 from bot.core.types import Language
 from tests.journeys.bot_api import BotApi
 from tests.journeys.browser import Visitor
-from tests.journeys.service import ROOT, Service
+from tests.journeys.service import ROOT, Service, running, visiting
 from tests.journeys.telegram import Person, Read, TelegramService, joined
 
 MakeVisitor = Callable[..., Visitor]
@@ -276,3 +278,29 @@ def test_a_slip_is_made_printed_and_erased_again(visitor: MakeVisitor) -> None:
     assert gone is not None
     assert gone.status == 404
     paper.sees("Không mở được phiếu này")
+
+
+def test_a_check_goes_on_after_a_kill_a_release_and_29_days_and_is_over_after_30(tmp_path: Path) -> None:
+    content = Path(shutil.copytree(ROOT / "content", tmp_path / "content"))
+    with (
+        running(Service(tmp_path, CONTENT=str(content)).start(TEST_CLOCK=MORNING)) as service,
+        visiting(service, 1) as (person,),
+    ):
+        for text in ("xem nha minh duoc gi", "cho me toi", "ho ngheo"):
+            asked = person.say(text).lines[-1].text
+        service.kill()
+        facts = (content / "facts.yaml").read_text(encoding="utf-8")
+        question = CATALOGUE.facts[fact_of(asked)].question[Language.VI]
+        assert facts.count(question) == 1
+        (content / "facts.yaml").write_text(facts.replace(question, "Câu này nay hỏi khác?"), encoding="utf-8")
+        service.start(TEST_CLOCK="2026-12-23T09:00:00+07:00")
+
+        assert "Câu này nay hỏi khác?" in person.say("lam tiep").lines[-1].text
+        assert "Thẻ BHYT miễn phí cho hộ nghèo" in person.say("ket qua").text
+
+        service.kill()
+        service.start(TEST_CLOCK="2026-12-25T09:00:00+07:00")
+        over = person.say("ket qua")
+        lines = [line.text for line in over.lines[-3:]]
+        assert any("để lâu quá hạn giữ" in line for line in lines), lines
+        assert not any("Thẻ BHYT miễn phí cho hộ nghèo;" in line for line in lines), lines
