@@ -1,6 +1,7 @@
 """Cầu Nối, the program: what it does. What it says lies in content/, what it remembers in db/.
 
-core/       pure: types, text, dated parameters, places, ranking, eligibility, the conversation; no I/O, clock, chance
+core/       pure: types, text, dated parameters, places, ranking, the conversation; no I/O, clock, chance
+            eligibility/ who may get what, judged exactly; interview/ the check as people meet it, up to the slip
 content/    content/ files to core records, `bot check`, rendering; edits and writing: a draft to a changed file
 services/   turns (inbox to replies, one transaction), delivery (the sender), people (see, erase), sweep, supervision;
             staff: access, signing_in, invitations, waiting, handovers, assisting (the desk), bindings; content work:

@@ -22,10 +22,10 @@ from bot.content.load import load
 from bot.content.model import load_or_train, sketched_ranker, stored_ranker
 from bot.content.render import Renderer
 from bot.core.catalogue import Catalogue
-from bot.core.eligibility import judge
+from bot.core.eligibility.judging import judge
+from bot.core.eligibility.next_fact import next_fact
 from bot.core.errors import ContentError
-from bot.core.next_fact import next_fact
-from bot.core.what_if import next_january
+from bot.core.interview.what_if import next_january
 from bot.core.world import Ranker
 from bot.services.ports import Clock
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.content.render import Renderer
 from bot.core.catalogue import Catalogue
-from bot.core.rules import rule_of_day
+from bot.core.eligibility.rules import rule_of_day
 from bot.shelf import Content, Shelf
 from tests.core.interviewing import NobodysRanker, Talker, make_catalogue, make_world
 from tests.fakes import FakeClock

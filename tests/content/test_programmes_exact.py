@@ -11,12 +11,12 @@ import pytest
 
 from bot.content.load import load
 from bot.core.catalogue import Catalogue
-from bot.core.diagram import Verdict
-from bot.core.eligibility import judge
-from bot.core.facts import Facts
+from bot.core.eligibility.diagram import Verdict
+from bot.core.eligibility.facts import Facts
+from bot.core.eligibility.judging import judge
+from bot.core.eligibility.programmes import Condition, Not, Other, Programme, When
+from bot.core.eligibility.rules import threshold
 from bot.core.parameters import Confidence
-from bot.core.programmes import Condition, Not, Other, Programme, When
-from bot.core.rules import threshold
 from tests.build import REAL
 from tests.core.rules import completions, leaves, verdict_by_trying
 

@@ -12,7 +12,7 @@ from bot.content.load import load
 from bot.content.render import Renderer
 from bot.content.verdicts import Verdicts
 from bot.core.catalogue import Catalogue
-from bot.core.programmes import Other, Programme
+from bot.core.eligibility.programmes import Other, Programme
 from bot.core.types import Language
 from tests.build import REAL
 from tests.core.rules import leaves

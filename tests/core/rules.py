@@ -9,10 +9,10 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from bot.core.diagram import Verdict
-from bot.core.facts import Between, Fact, Facts, Kind, Membership, Of, Value, months_between
+from bot.core.eligibility.diagram import Verdict
+from bot.core.eligibility.facts import Between, Fact, Facts, Kind, Membership, Of, Value, months_between
+from bot.core.eligibility.programmes import All, AnyOf, Comparison, Condition, Not, Other, Programme, Rule, When
 from bot.core.parameters import Confidence, Parameters
-from bot.core.programmes import All, AnyOf, Comparison, Condition, Not, Other, Programme, Rule, When
 from bot.core.types import Language
 
 DAY: Final = date(2026, 11, 24)

@@ -7,12 +7,12 @@ from random import Random
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.core.diagram import Verdict
-from bot.core.eligibility import Judgement, judge
-from bot.core.facts import NOTHING, Between, Facts
-from bot.core.next_fact import next_fact
+from bot.core.eligibility.diagram import Verdict
+from bot.core.eligibility.facts import NOTHING, Between, Facts
+from bot.core.eligibility.judging import Judgement, judge
+from bot.core.eligibility.next_fact import next_fact
+from bot.core.eligibility.programmes import All, AnyOf, Condition, Not, Other, When
 from bot.core.parameters import Confidence
-from bot.core.programmes import All, AnyOf, Condition, Not, Other, When
 from bot.core.types import Language
 from tests.core.rules import (
     DAY,

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from bot.content.load import load
 from bot.core.catalogue import Catalogue
+from bot.core.interview.what_if import KINDS
 from bot.core.types import Language, Session
-from bot.core.what_if import KINDS
 from tests.build import REAL
 from tests.core.interviewing import DAY, Talker, answer_all, make_catalogue, make_world
 
@@ -426,7 +426,7 @@ def test_answers_are_dropped_when_their_time_is_over_whatever_is_spoken_of(catal
 
 
 def test_the_commune_of_the_session_says_what_is_sure_of_its_zones(catalogue: Catalogue) -> None:
-    from bot.core.programmes import Zone
+    from bot.core.eligibility.programmes import Zone
     from bot.core.types import Source
 
     bac_ai = Zone("kv3", frozenset({"22801"}), date(2020, 1, 1), None, False, Source("QĐ 861"))

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content.load import load
-from bot.core import codes, slip
+from bot.core import codes
 from bot.core.catalogue import Catalogue
 from bot.core.conversation import looks_at, step
+from bot.core.interview import slip
 from bot.core.own import Own, OwnSlip
 from bot.core.types import Address, EraseSlip, Incoming, KeepSlip, Kind, Language, Slip
 from bot.core.world import Look

@@ -11,9 +11,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from bot.core.ages import read_age
-from bot.core.facts import NO, YES, Between, Fact, FactError, Kind, Value, months_between, read_value
-from bot.core.numerals import number_at, tokens_of
+from bot.core.eligibility.facts import NO, YES, Between, Fact, FactError, Kind, Value, months_between, read_value
+from bot.core.interview.ages import read_age
+from bot.core.interview.numerals import number_at, tokens_of
 from bot.core.text import fold
 from bot.core.types import Decision, Ranking
 from bot.core.world import World

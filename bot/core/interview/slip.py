@@ -8,14 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.core import codes, results
-from bot.core.diagram import Verdict
-from bot.core.eligibility import Judgement
+from bot.core import codes
+from bot.core.eligibility.diagram import Verdict
+from bot.core.eligibility.judging import Judgement
+from bot.core.eligibility.zones import COMMUNE
 from bot.core.home import ELIGIBLE, MENU, MY_DATA
-from bot.core.sheet import Check, read_sheet, write_sheet
+from bot.core.interview import results
+from bot.core.interview.sheet import Check, read_sheet, write_sheet
 from bot.core.types import Button, EraseSlip, KeepSlip, Reply, Session, Slip, Turn
 from bot.core.world import World
-from bot.core.zones import COMMUNE
 
 FLOW: Final = "e:slip"
 MOST: Final = 10  # slips of one address: as many as a large household has members

@@ -13,12 +13,12 @@ from itertools import product
 from math import prod
 from typing import Final
 
-from bot.core.diagram import Diagram, build, is_settled, met, narrow
-from bot.core.facts import Between, Fact, Facts, Kind
+from bot.core.eligibility.diagram import Diagram, build, is_settled, met, narrow
+from bot.core.eligibility.facts import Between, Fact, Facts, Kind
+from bot.core.eligibility.partition import Variable
+from bot.core.eligibility.programmes import Programme
+from bot.core.eligibility.rules import Cells, RuleOfDay, rule_of_day
 from bot.core.parameters import Parameters
-from bot.core.partition import Variable
-from bot.core.programmes import Programme
-from bot.core.rules import Cells, RuleOfDay, rule_of_day
 
 _POINTS: Final = 16  # samples of a range of numbers: enough to say how much of it lies in a cell
 _HALF: Final = 50  # percent: how often a word is in a set of which nothing is said

@@ -1,7 +1,7 @@
 """The eligibility check as a dialogue over judge() and next_fact(): for whom, one fact at a time, the result.
 
 Button actions, at most 64 bytes, after `e:`: `start`, `new`, `go`, `back`, `show`, `not`, `maybe`, `edit`, `other`,
-`what`, `slip` (core/slip.py); `for:<whom>`; `a:<fact>:<choice>`, `z:<fact>` (no more of a set), `dk:<fact>` (not
+`what`, `slip` (slip.py); `for:<whom>`; `a:<fact>:<choice>`, `z:<fact>` (no more of a set), `dk:<fact>` (not
 known), `no:<fact>` (not told), `why:<fact>`, `ok:<fact>` (agreed), `said:<fact>`, `unsaid:<fact>`, `c:<fact>`
 (change); `p:<new>:<old>` (a place), `d:<gap>:<word>` (a part of an income). A button of an earlier question answers
 that question, also later.
@@ -11,17 +11,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.core import questions, results, slip, what_if
-from bot.core.earning import INCOME, Earned
-from bot.core.facts import NO, YES, Fact, Kind
-from bot.core.hearing import as_json, fits, hear, hear_choice, is_answer, read_count
+from bot.core.eligibility.facts import NO, YES, Fact, Kind
 from bot.core.home import ELIGIBLE, MENU, gone
-from bot.core.income import Unclear, read_income
-from bot.core.mentions import KEPT, mentions
-from bot.core.places import find_places
-from bot.core.questions import GO, NEW, SHOW, ask, ask_again, kind_of
-from bot.core.sheet import ASK_WHOM, FLOW, KEY, WHOM, Check, Sheet, read_sheet, write_sheet
-from bot.core.taking import (
+from bot.core.interview import questions, results, slip, what_if
+from bot.core.interview.earning import INCOME, Earned
+from bot.core.interview.hearing import as_json, fits, hear, hear_choice, is_answer, read_count
+from bot.core.interview.income import Unclear, read_income
+from bot.core.interview.mentions import KEPT, mentions
+from bot.core.interview.questions import GO, NEW, SHOW, ask, ask_again, kind_of
+from bot.core.interview.sheet import ASK_WHOM, FLOW, KEY, WHOM, Check, Sheet, read_sheet, write_sheet
+from bot.core.interview.taking import (
     answered,
     go_on,
     show,
@@ -35,6 +34,7 @@ from bot.core.taking import (
     with_word,
     without_answer,
 )
+from bot.core.places import find_places
 from bot.core.text import fold
 from bot.core.types import SAID, Button, Decision, Ranking, Reply, Session, Turn
 from bot.core.world import World

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, Final
 
-from bot.core.diagram import Verdict
-from bot.core.eligibility import Judgement, judge
-from bot.core.facts import Facts
+from bot.core.eligibility.diagram import Verdict
+from bot.core.eligibility.facts import Facts
+from bot.core.eligibility.judging import Judgement, judge
 from bot.core.home import MENU
-from bot.core.results import CLASS, LADDER, PREVIEW, judgements
-from bot.core.sheet import Check
+from bot.core.interview.results import CLASS, LADDER, PREVIEW, judgements
+from bot.core.interview.sheet import Check
 from bot.core.types import Button, Reply
 
 EXIT: Final = "exit_month"

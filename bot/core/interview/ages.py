@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from bot.core.facts import Between
-from bot.core.numerals import Number, number_at, tokens_of
+from bot.core.eligibility.facts import Between
+from bot.core.interview.numerals import Number, number_at, tokens_of
 from bot.core.text import spell, strip_marks
 
 OLDEST: Final = 120

@@ -13,13 +13,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from bot.core.diagram import Verdict, is_settled, met, narrow
-from bot.core.due import Due, due
-from bot.core.facts import Facts
+from bot.core.eligibility.diagram import Verdict, is_settled, met, narrow
+from bot.core.eligibility.due import Due, due
+from bot.core.eligibility.facts import Facts
+from bot.core.eligibility.partition import Variable
+from bot.core.eligibility.programmes import Programme, Rule, When
+from bot.core.eligibility.rules import Cells, Reason, RuleOfDay, rule_of_day
 from bot.core.parameters import Parameters
-from bot.core.partition import Variable
-from bot.core.programmes import Programme, Rule, When
-from bot.core.rules import Cells, Reason, RuleOfDay, rule_of_day
 
 _KEPT: Final = 16384  # decisions: some four hundred of each programme; they hold no fact of anybody
 Possible = Mapping[Variable, Sequence[int]]

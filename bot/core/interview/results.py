@@ -8,16 +8,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from bot.core.diagram import Verdict
-from bot.core.eligibility import Judgement, judge
-from bot.core.facts import Between, Facts, Of
+from bot.core.eligibility.diagram import Verdict
+from bot.core.eligibility.facts import Between, Facts, Of
+from bot.core.eligibility.judging import Judgement, judge
+from bot.core.eligibility.next_fact import next_fact
+from bot.core.eligibility.programmes import Programme
+from bot.core.eligibility.zones import COMMUNE, OLD_COMMUNE
 from bot.core.home import MENU, topic_button
-from bot.core.next_fact import next_fact
-from bot.core.programmes import Programme
-from bot.core.questions import GO
-from bot.core.sheet import HOUSEHOLD, PAUSE, Check
+from bot.core.interview.questions import GO
+from bot.core.interview.sheet import HOUSEHOLD, PAUSE, Check
 from bot.core.types import Button, Reply, Source
-from bot.core.zones import COMMUNE, OLD_COMMUNE
 
 BUTTONS: Final = 8  # topics under a result: those told of first, of what turns on each member as many as are left
 NAMED: Final = 6  # of what turns on each member
