@@ -73,6 +73,28 @@ def test_what_is_the_first_question_depends_on_who_is_spoken_of_and_no_verdict_d
     assert asked["parent"].index("has_pension") < asked["parent"].index("pupil_level")
 
 
+@pytest.mark.parametrize(
+    ("said", "whom"),
+    [
+        ("cho tôi", "me"), ("em", "me"), ("for me", "me"), ("của tui", "me"),
+        ("má tôi", "parent"), ("cho má tui", "parent"), ("cho me toi", "parent"), ("cho ba em", "parent"),
+        ("bà nội của con", ""), ("cho ngoại tôi", "parent"), ("cha tôi", "parent"), ("ông bà nội của mình", "parent"),
+        ("con tôi", "child"), ("cho cháu ngoại tôi", "child"), ("em bé nhà tôi", ""), ("mẹ của vợ tôi", ""),
+        ("cho vợ tôi", "other"), ("chị tôi", "other"), ("cho em tôi", "other"), ("em trai tôi", "other"),
+        ("cả nhà con", "household"), ("gia đình em", "household"),
+        ("mẹ và con tôi", ""), ("hàng xóm của tôi", ""),
+    ],
+)  # fmt: skip
+def test_for_whom_is_heard_as_it_is_said_and_asked_again_where_it_may_be_two(
+    talker: Talker, said: str, whom: str
+) -> None:
+    talker.press("e:start")
+
+    talker.say(said)
+
+    assert talker.session.answers.get("e:for", "").strip('"') == whom
+
+
 def test_for_the_whole_household_no_member_is_asked_about_and_what_turns_on_one_is_named(talker: Talker) -> None:
     talker.press("e:start", "e:for:household")
 

@@ -57,7 +57,7 @@ HOUSEHOLDS = (
         "Thẻ BHYT miễn phí cho hộ nghèo",
     ),
     Household(
-        "daughter", "cho me toi",
+        "daughter", "cho ma tui",
         {
             "household_class": "khong co so", "age": "76 tuoi", "has_pension": "khong co", "disability": "khong",
             "pupil_level": "khong di hoc", "ethnic_minority": "co", "commune": "phuoc thanh",

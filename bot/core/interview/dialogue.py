@@ -15,7 +15,7 @@ from bot.core.eligibility.facts import NO, YES, Fact, Kind
 from bot.core.home import ELIGIBLE, MENU, gone
 from bot.core.interview import questions, results, slip, what_if
 from bot.core.interview.earning import INCOME, Earned
-from bot.core.interview.hearing import as_json, fits, hear, hear_choice, is_answer, read_count
+from bot.core.interview.hearing import as_json, fits, hear, hear_choice, hear_whom, is_answer, read_count
 from bot.core.interview.income import Unclear, read_income
 from bot.core.interview.mentions import KEPT, mentions
 from bot.core.interview.questions import GO, NEW, SHOW, ask, ask_again, kind_of
@@ -231,7 +231,7 @@ def _hear(check: Check, text: str, ranking: Ranking) -> Turn | None:
     """The turn for an answer that was understood; None where it was not."""
     world, fact = check.world, check.fact
     if check.sheet.at == ASK_WHOM:
-        whom = hear_choice("for", {}, text, world)
+        whom = hear_whom(text, world)
         return _press_of(check, "for", whom) if whom else None
     yes = _yes_or_no(text, world)
     if fact is None:

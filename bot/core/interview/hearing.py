@@ -14,6 +14,7 @@ from typing import Any, Final
 from bot.core.eligibility.facts import NO, YES, Between, Fact, FactError, Kind, Value, months_between, read_value
 from bot.core.interview.ages import read_age
 from bot.core.interview.numerals import number_at, tokens_of
+from bot.core.interview.sheet import ASK_WHOM, ME
 from bot.core.text import fold
 from bot.core.types import Decision, Ranking
 from bot.core.world import World
@@ -46,7 +47,7 @@ def hear(fact: Fact, text: str, ranking: Ranking, world: World) -> Any:
 
 def hear_choice(name: str, labels: Mapping[str, Iterable[str]], text: str, world: World) -> str | None:
     """The choice whose longest phrase stands in the text, where all other words say nothing."""
-    phrases = world.catalogue.words.answers.get(name, {})
+    phrases = _phrases(name, world)
     padded = f" {fold(text)} "
     found = [
         _Match(len(phrase), choice, tuple(padded.replace(f" {phrase} ", " ", 1).split()))
@@ -56,6 +57,19 @@ def hear_choice(name: str, labels: Mapping[str, Iterable[str]], text: str, world
     ]
     best = max(found, key=lambda each: each.size, default=None)
     return best.choice if best and _silent(world).issuperset(best.rest) else None
+
+
+def hear_whom(text: str, world: World) -> str | None:
+    """For whom: "má tôi" is the mother and not me; two of them are for the person to choose from."""
+    whom_of = {phrase: whom for whom, phrases in _phrases(ASK_WHOM, world).items() for phrase in phrases}
+    rest, named = f" {fold(text)} ", set[str]()
+    for phrase in sorted(whom_of, key=len, reverse=True):
+        if f" {phrase} " in rest:
+            named.add(whom_of[phrase])
+            rest = rest.replace(f" {phrase} ", "  ", 1)
+    if len(named) > 1:
+        named.discard(ME)
+    return named.pop() if len(named) == 1 and _silent(world).issuperset(rest.split()) else None
 
 
 def is_answer(text: str, ranking: Ranking, world: World) -> bool:
@@ -117,6 +131,10 @@ def _month(text: str, day: date) -> date | None:
         return None
     said = date(int(year), int(month), 1)
     return said if months_between(said, day) >= 0 else None
+
+
+def _phrases(name: str, world: World) -> Mapping[str, Iterable[str]]:
+    return world.catalogue.words.answers.get(name, {})
 
 
 def _silent(world: World) -> frozenset[str]:
