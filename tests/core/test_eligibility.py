@@ -209,6 +209,17 @@ def test_the_fact_that_settles_most_programmes_is_asked_first() -> None:
     assert asked is FACTS["age"]
 
 
+def test_of_two_facts_that_settle_as_much_the_one_that_may_bring_a_yes_is_asked_first() -> None:
+    programmes = [
+        make_programme(All((RURAL, Other("no_list", {Language.VI: "Xã có trong danh sách không?"})))),
+        make_programme(condition("age", "at_least", 1)),
+    ]
+
+    asked = next_fact(programmes, NOTHING, day=DAY, parameters=NO_PARAMETERS)
+
+    assert asked is FACTS["age"]
+
+
 def test_what_hangs_on_a_fact_that_is_not_told_is_not_asked_either() -> None:
     old = condition("age", "at_least", 3)
     by_area = make_programme(AnyOf((All((RURAL, old)), All((URBAN, Not(old))))))

@@ -95,6 +95,13 @@ def test_for_whom_is_heard_as_it_is_said_and_asked_again_where_it_may_be_two(
     assert talker.session.answers.get("e:for", "").strip('"') == whom
 
 
+def test_a_mother_of_76_is_asked_for_her_pension_among_the_first() -> None:
+    talker = Talker(make_world(load(REAL)))
+    talker.press("e:start", "e:for:parent")
+
+    assert "has_pension" in list(answer_all(talker, MOTHER))[:4]
+
+
 def test_for_the_whole_household_no_member_is_asked_about_and_what_turns_on_one_is_named(talker: Talker) -> None:
     talker.press("e:start", "e:for:household")
 

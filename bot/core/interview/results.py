@@ -28,9 +28,9 @@ LADDER: Final = ("poor", "near_poor", "newly_escaped")  # classes that "what if"
 # A preview of what the commune certifies: of no use to whom it has certified this year.
 PREVIEW: Final = "poverty.standard"  # topic
 CERTIFIED: Final = ("poor", "near_poor")
-# Asked last: whether a grandmother goes to school, whether a child draws a pension.
+# Asked last: whether a grandmother goes to school or wants work, whether a child draws a pension.
 LATER: Final = {
-    "parent": ("pupil_level", "wants_overseas", "wants_training"),
+    "parent": ("pupil_level", "wants_overseas", "wants_training", "wants_work"),
     "child": ("has_pension", "wants_overseas"),
 }
 
