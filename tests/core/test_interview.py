@@ -102,6 +102,17 @@ def test_a_mother_of_76_is_asked_for_her_pension_among_the_first() -> None:
     assert "has_pension" in list(answer_all(talker, MOTHER))[:4]
 
 
+def test_of_what_may_be_a_grandmothers_first_is_no_loan_for_students_or_work() -> None:
+    talker = Talker(make_world(load(REAL)))
+    talker.press("e:start", "e:for:parent", "e:a:household_class:other")
+    talker.say("76")
+    talker.press("e:show")
+
+    assert not [
+        label for label in talker.verdicts()["maybe"] if label.startswith("Vay vốn tạo") or "sinh viên" in label
+    ]
+
+
 def test_for_the_whole_household_no_member_is_asked_about_and_what_turns_on_one_is_named(talker: Talker) -> None:
     talker.press("e:start", "e:for:household")
 
