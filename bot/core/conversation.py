@@ -178,7 +178,7 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
     if command in ("yes", "no", "wrong", "skip") and _is_answered(session.flow):
         return _reply_to_flow(session, command, world)
     ranking = world.ranker.rank(text)
-    if ranking.labels[:1] == (DISTRESS,):
+    if ranking.labels[:1] == (DISTRESS,) and not dialogue.is_number(session, text, world):
         return handover.distress(session)
     session = _follow_language(session, folded, ranking)
     if session.flow == "handover_text":

@@ -1,5 +1,6 @@
 """The check of eligibility as a dialogue: the session is sealed and read back before every step."""
 
+import json
 import random
 from collections.abc import Iterator
 from dataclasses import replace
@@ -93,6 +94,32 @@ def test_for_whom_is_heard_as_it_is_said_and_asked_again_where_it_may_be_two(
     talker.say(said)
 
     assert talker.session.answers.get("e:for", "").strip('"') == whom
+
+
+@pytest.mark.parametrize(
+    ("fact", "said", "heard"),
+    [
+        ("has_pension", "khong co luong huu", '"no"'), ("has_pension", "hông có lương hưu nào hết", '"no"'),
+        ("has_pension", "có trợ cấp hằng tháng", None),  # of which kind?
+        ("has_pension", "không có lương hưu mà có tiền tuất", None),
+        ("wants_work", "già rồi", None), ("wants_work", "muốn tìm việc", '"yes"'),
+        ("members", "4 mẹ con", "4"), ("members", "vợ chồng với 3 đứa con", None), ("members", "3 đứa con", None),
+        ("disability", "có giấy khuyết tật nặng", '"severe"'), ("disability", "bị liệt nặng", None),
+        ("zone", "vùng đặc biệt khó khăn", '["difficult_village"]'),
+        ("age", "sinh năm 50", '{"low": 75, "high": 76}'), ("age", "sn 08", '{"low": 17, "high": 18}'),
+        ("age", "sinh năm bảy mươi", None), ("age", "sinh viên 20 tuổi", "20"),
+    ],
+)  # fmt: skip
+def test_an_answer_in_a_sentence_is_heard_and_what_says_more_than_the_answer_is_not(
+    fact: str, said: str, heard: str | None
+) -> None:
+    talker = Talker(make_world(load(REAL), {"4 mẹ con": "distress"}))
+    talker.press("e:start", "e:for:parent", f"e:ok:{fact}", f"e:c:{fact}")
+
+    talker.say(said)
+
+    picked = json.loads(talker.session.answers.get("e:draft", "{}")).get(fact)
+    assert talker.session.answers.get(f"e:{fact}", json.dumps(picked) if picked else None) == heard
 
 
 def test_a_mother_of_76_is_asked_for_her_pension_among_the_first() -> None:

@@ -15,7 +15,7 @@ from bot.core.eligibility.facts import NO, YES, Fact, Kind
 from bot.core.home import ELIGIBLE, MENU, gone
 from bot.core.interview import questions, results, slip, what_if
 from bot.core.interview.earning import INCOME, Earned
-from bot.core.interview.hearing import as_json, fits, hear, hear_choice, hear_whom, is_answer, read_count
+from bot.core.interview.hearing import as_json, fits, hear, hear_choice, hear_whom, is_answer, is_count, read_count
 from bot.core.interview.income import Unclear, read_income
 from bot.core.interview.mentions import KEPT, mentions
 from bot.core.interview.questions import GO, NEW, SHOW, ask, ask_again, kind_of
@@ -102,6 +102,14 @@ def read(session: Session, text: str, ranking: Ranking, world: World) -> Turn | 
     is_private = check.fact is not None and check.fact.sensitive
     replies = (Reply("eligibility.dropped"), *turn.replies) if dropped else turn.replies
     return replace(turn, replies=replies, is_private=is_private)
+
+
+def is_number(session: Session, text: str, world: World) -> bool:
+    """Whether a text plainly answers a question for a number, whatever else it may sound like: "4 mẹ con"."""
+    if session.flow != FLOW:
+        return False
+    check, _ = _open(session, world)
+    return check.fact is not None and check.fact.kind is Kind.NUMBER and is_count(text, world)
 
 
 def keep_open(turn: Turn, world: World) -> Turn:
