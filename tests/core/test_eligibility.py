@@ -62,6 +62,14 @@ def test_missing_are_exactly_the_facts_that_can_make_a_difference(when: When, fa
     assert set(judgement.missing) == missing_by_trying(when, facts)
 
 
+@given(rules(), some_facts())
+def test_a_yes_is_within_reach_exactly_when_some_completion_says_yes(when: When, facts: Facts) -> None:
+    judgement = judged(when, facts)
+
+    said = {outcome(when, each) for each in completions(when, facts)}
+    assert judgement.within_reach is (judgement.verdict is Verdict.UNKNOWN and Verdict.YES in said)
+
+
 @given(rules(), some_facts(), some_facts())
 def test_learning_more_changes_no_yes_and_no_no(when: When, facts: Facts, more: Facts) -> None:
     before = judged(when, facts).verdict

@@ -129,7 +129,7 @@ def test_a_mother_of_76_is_asked_for_her_pension_among_the_first() -> None:
     assert "has_pension" in list(answer_all(talker, MOTHER))[:4]
 
 
-def test_of_what_may_be_a_grandmothers_first_is_no_loan_for_students_or_work() -> None:
+def test_of_what_may_be_a_grandmothers_first_is_her_pension_and_no_loan_for_students_or_work() -> None:
     talker = Talker(make_world(load(REAL)))
     talker.press("e:start", "e:for:parent", "e:a:household_class:other")
     talker.say("76")

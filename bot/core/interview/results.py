@@ -138,14 +138,17 @@ def _fitting(check: Check, facts: Facts) -> Iterator[Programme]:
 
 
 def open_ones(check: Check, judged: Iterable[Judgement]) -> tuple[list[Judgement], list[Judgement]]:
-    """What may be, last what hangs on questions that hardly fit; for a household, what turns on each member."""
+    """What may be, and for a household what turns on each member.
+
+    First what their answers alone can make theirs, last what hangs on questions that hardly fit.
+    """
     hardly = {*_of_no_sense(check, check.known()), *LATER.get(check.sheet.whom, ())}
     of_member = set(check.of_member()) if check.sheet.whom == HOUSEHOLD else set()
     maybe: list[Judgement] = []
     personal: list[Judgement] = []
     for each in having(Verdict.UNKNOWN, judged):
         (personal if of_member.intersection(each.missing) else maybe).append(each)
-    maybe.sort(key=lambda each: not hardly.isdisjoint(each.missing))
+    maybe.sort(key=lambda each: (not hardly.isdisjoint(each.missing), not each.within_reach))
     return maybe, personal
 
 
