@@ -16,6 +16,7 @@ from bot.core.types import Address, Incoming, Kind
 from bot.settings import read_settings
 from bot.shelf import Content
 from bot.wiring import SystemClock, open_service
+from tests.journeys.service import bring_model
 
 ME = "web:me-00017"
 
@@ -30,6 +31,7 @@ def folder(tmp_path: Path, content: Content, monkeypatch: pytest.MonkeyPatch) ->
     """A database with a person who said something, an administrator and a viewer."""
     monkeypatch.setenv("CAUNOI_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
     monkeypatch.setattr("sys.argv", ["bot"])
+    bring_model(tmp_path)
     asyncio.run(talk(content))
     with sqlite3.connect(tmp_path / "bot.db") as file:
         for number, name, role in ((1, "An", "admin"), (2, "Cuc", "viewer")):

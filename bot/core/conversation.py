@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.core import handover, home, linking, my_data, privacy, repair, subscribing
-from bot.core.interview import dialogue
+from bot.core.interview import dialogue, typed
 from bot.core.interview.mentions import KEPT, OF_MEMBER, mentions
 from bot.core.interview.results import SLIP
 from bot.core.interview.sheet import FLOW as ELIGIBILITY
@@ -173,12 +173,12 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
         return _COMMANDS[command](session, world)
     if command == "wrong" and session.topic and not world.talks_of and session.flow in ("", "commune"):
         return repair.wrong(session, session.topic, world)
-    if (obeyed := dialogue.command(session, command, world)) is not None:
+    if (obeyed := typed.command(session, command, world)) is not None:
         return obeyed
     if command in ("yes", "no", "wrong", "skip") and _is_answered(session.flow):
         return _reply_to_flow(session, command, world)
     ranking = world.ranker.rank(text)
-    if ranking.labels[:1] == (DISTRESS,) and not dialogue.is_number(session, text, world):
+    if ranking.labels[:1] == (DISTRESS,) and not typed.is_number(session, text, world):
         return handover.distress(session)
     session = _follow_language(session, folded, ranking)
     if session.flow == "handover_text":
@@ -189,7 +189,7 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
     if world.talks_of and session.flow != ELIGIBILITY:
         return handover.pass_on(replace(session, flow=""), masked, world)
     if session.flow in ("", ELIGIBILITY):
-        turn = dialogue.read(session, text, ranking, world)
+        turn = typed.read(session, text, ranking, world)
     elif session.flow == subscribing.WHERE:
         turn = subscribing.read_place(session, text, ranking, world)
     elif session.flow == "commune":

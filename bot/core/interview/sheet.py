@@ -17,6 +17,7 @@ from bot.core.world import World
 
 FLOW: Final = "eligibility"
 KEY: Final = "e:"
+AT: Final = f"{KEY}at"  # the answer of a session that stands for an open question
 HOUSEHOLD: Final = "household"
 ME: Final = "me"
 WHOM: Final = (HOUSEHOLD, ME, "child", "parent", "other")  # for whom it is; never a name
@@ -125,6 +126,12 @@ class Check:
     def of_member(self) -> tuple[str, ...]:
         """The facts that are one member's own."""
         return tuple(fact.id for fact in self.world.catalogue.facts.values() if fact.of is Of.MEMBER)
+
+
+def open_check(session: Session, world: World) -> tuple[Check, bool]:
+    """Return the check that lies in a session, and whether something had to be left out of it."""
+    sheet, dropped = read_sheet(session, world)
+    return Check(session, sheet, world), dropped
 
 
 def _fits(fact: Fact | None, raw: Any, since: date | None, day: date) -> bool:

@@ -14,7 +14,7 @@ from bot.core.eligibility.judging import Judgement
 from bot.core.eligibility.zones import COMMUNE
 from bot.core.home import ELIGIBLE, MENU, MY_DATA
 from bot.core.interview import results
-from bot.core.interview.sheet import Check, read_sheet, write_sheet
+from bot.core.interview.sheet import Check, open_check, write_sheet
 from bot.core.types import Button, EraseSlip, KeepSlip, Reply, Session, Slip, Turn
 from bot.core.world import World
 
@@ -113,8 +113,7 @@ def told(slip: Slip, world: World) -> Reply:
 
 def _check(slip: Slip, world: World) -> Check:
     session = Session(commune=slip.commune, old_commune=slip.old_commune, answers=slip.answers)
-    sheet, _ = read_sheet(session, world)
-    return Check(session, sheet, world)
+    return open_check(session, world)[0]
 
 
 def _public(judged: Judgement) -> Judgement:
