@@ -17,7 +17,7 @@ from bot.content.render import Renderer
 from bot.content.verdicts import Verdicts
 from bot.core.conversation import looks_at, step
 from bot.core.markup import parse, plain
-from bot.core.slip import make_code
+from bot.core.slip import BITS, make_code
 from bot.core.types import Address, Incoming, Kind, Language, Rendered, Reply, Session
 from bot.core.world import Retention, World
 from bot.services.answering import Step
@@ -70,7 +70,7 @@ def make_world(
         privacy_contact=settings.privacy_contact,
         retention=retention(settings),
         web_place=str(settings.public_url or local).rstrip("/"),
-        code=make_code(secrets.choice),
+        code=make_code(secrets.randbits(BITS)),
     )
 
 

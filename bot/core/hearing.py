@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from bot.core.ages import read_age
@@ -120,4 +121,9 @@ def _month(text: str, day: date) -> date | None:
 
 
 def _silent(world: World) -> frozenset[str]:
-    return frozenset(word for phrase in world.catalogue.words.around_answers for word in phrase.split())
+    return _words_in(world.catalogue.words.around_answers)
+
+
+@lru_cache(maxsize=8)
+def _words_in(phrases: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for phrase in phrases for word in phrase.split())

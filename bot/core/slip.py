@@ -5,7 +5,7 @@ it sees the result; the answers themselves are shown to staff alone. Buttons: `e
 `e:slip:x:<number>` (erase).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -21,14 +21,15 @@ from bot.core.zones import COMMUNE
 FLOW: Final = "e:slip"
 ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 SIGNS: Final = 16
+BITS: Final = 5 * SIGNS
 GROUP: Final = 4
 MOST: Final = 10  # slips of one address: as many as a large household has members
 RESULT: Final = Button("e:show", "button.result")
 
 
-def make_code(choose: Callable[[str], str]) -> str:
-    """Return a code of signs that `choose` takes out of the alphabet."""
-    return _grouped("".join(choose(ALPHABET) for _ in range(SIGNS)))
+def make_code(chance: int) -> str:
+    """Return the code of a number of BITS bits that nobody can guess."""
+    return _grouped("".join(ALPHABET[chance >> at & 31] for at in range(0, BITS, 5)))
 
 
 def read_code(text: str) -> str:
