@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from typing import Final
 
 import sqlalchemy as sa
 
 from bot.core.types import Address
 from db.engine import insert
+from db.prepared import Prepared
 from db.tables import addresses, handovers, inbox, messages, sessions, slips, staff_bindings
 
 ACTIVE, BLOCKED = "active", "blocked"
@@ -20,8 +21,7 @@ def note(tx: sa.Connection, seen: Collection[Address], now: datetime) -> dict[Ad
         {"channel": each.channel, "chat": each.chat, "state": ACTIVE, "created_at": now, "seen_at": now}
         for each in seen
     ]
-    found = tx.execute(_note(tx.dialect.name), rows)
-    return {Address(row.channel, row.chat): row.id for row in found}
+    return {Address(channel, chat): number for number, channel, chat in _NOTE.run(tx, rows)}
 
 
 def find(tx: sa.Connection, address: Address) -> int | None:
@@ -88,10 +88,12 @@ def forget_empty(tx: sa.Connection) -> int:
     return done.rowcount
 
 
-@cache  # made once: to put a statement together costs more than to execute it
 def _note(dialect: str) -> sa.Executable:
     adding = insert(dialect, addresses)
     return adding.on_conflict_do_update(
         index_elements=["channel", "chat"],
         set_={"seen_at": adding.excluded.seen_at, "state": adding.excluded.state},
     ).returning(addresses.c.id, addresses.c.channel, addresses.c.chat)
+
+
+_NOTE: Final = Prepared(_note)
