@@ -118,7 +118,7 @@ _LET_WAIT: Final = (
 )
 
 
-def _put(dialect: str) -> sa.Executable:
+def _put(dialect: str) -> sa.UpdateBase:
     return (
         insert(dialect, inbox)
         .on_conflict_do_nothing(index_elements=["channel", "event_id"])

@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Values = Mapping[str, Any]
+Statement = sa.Select[Any] | sa.UpdateBase
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Prepared:
     What it returns must be plain: numbers, words, bytes.
     """
 
-    def __init__(self, make: Callable[[str], sa.Executable]) -> None:
+    def __init__(self, make: Callable[[str], Statement]) -> None:
         self._make = cache(make)
         self._written: _Written | None = None
 

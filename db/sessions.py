@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -52,12 +52,12 @@ _WAITING: Final = (
 )
 
 
-def _load(dialect: str) -> sa.Executable:
+def _load(dialect: str) -> sa.Select[Any]:
     told = sa.select(sessions.c.address_id, sessions.c.body, _WAITING, kind_of_talk(sessions.c.address_id))
     return told.where(among(dialect, sessions.c.address_id, "addresses"))
 
 
-def _save(dialect: str) -> sa.Executable:
+def _save(dialect: str) -> sa.UpdateBase:
     adding = insert(dialect, sessions)
     return adding.on_conflict_do_update(
         index_elements=["address_id"],
