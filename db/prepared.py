@@ -5,16 +5,16 @@ SQLAlchemy takes ten times as long to hand such a statement to SQLite as SQLite 
 message to a server, SQLAlchemy runs it. Both in the transaction of `tx`.
 """
 
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import exc
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.compiler import SQLCompiler
+
+from db.engine import hand_over
 
 Values = Mapping[str, Any]
 Statement = sa.Select[Any] | sa.UpdateBase
@@ -50,12 +50,7 @@ class Prepared:
             done = tx.execute(self._make(tx.dialect.name), [dict(row) for row in rows])
             return list(done) if done.returns_rows else []
         written = self._written = self._written or self._write(tx.dialect, rows[0])
-        connection = tx.connection.driver_connection
-        assert connection is not None
-        try:
-            return [told for row in rows for told in connection.execute(written.sql, _bound(written, row)).fetchall()]
-        except sqlite3.Error as error:
-            raise exc.DBAPIError.instance(written.sql, None, error, sqlite3.Error, hide_parameters=True) from error
+        return [told for row in rows for told in hand_over(tx, written.sql, _bound(written, row))]
 
     def _write(self, dialect: sa.Dialect, values: Values) -> _Written:
         made = self._make(dialect.name).compile(dialect=dialect, column_keys=sorted(values))
