@@ -212,9 +212,9 @@ def _follow_language(session: Session, folded: str, ranking: Ranking) -> Session
 
 def _command_in(folded: str, world: World) -> str:
     """Return the command that the whole message is, or ""."""
-    for command, phrases in world.catalogue.words.commands.items():
-        if folded in phrases:
-            return command
+    command = world.catalogue.words.command_of.get(folded)
+    if command:
+        return command
     words = folded.split()
     verify = world.catalogue.words.commands.get("verify", ())
     if len(words) > 1 and " ".join(words[:-1]) in verify and any(sign.isdigit() for sign in words[-1]):

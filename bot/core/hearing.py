@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, Final
 
 from bot.core.ages import read_age
@@ -56,14 +55,14 @@ def hear_choice(name: str, labels: Mapping[str, Iterable[str]], text: str, world
         if f" {phrase} " in padded
     ]
     best = max(found, key=lambda each: each.size, default=None)
-    return best.choice if best and _silent(world).issuperset(best.rest) else None
+    return best.choice if best and world.catalogue.words.silent.issuperset(best.rest) else None
 
 
 def is_answer(text: str, ranking: Ranking, world: World) -> bool:
     """Whether a text with a number in it answers with it: it asks nothing we know, or holds nothing else."""
     if ranking.decision is Decision.NONE:
         return True
-    return all(word in _silent(world) or word[:1].isdigit() for word in fold(text).split())
+    return all(word in world.catalogue.words.silent or word[:1].isdigit() for word in fold(text).split())
 
 
 def fits(fact: Fact, raw: Any, world: World) -> bool:
@@ -118,12 +117,3 @@ def _month(text: str, day: date) -> date | None:
         return None
     said = date(int(year), int(month), 1)
     return said if months_between(said, day) >= 0 else None
-
-
-def _silent(world: World) -> frozenset[str]:
-    return _words_in(world.catalogue.words.around_answers)
-
-
-@lru_cache(maxsize=8)
-def _words_in(phrases: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(word for phrase in phrases for word in phrase.split())
