@@ -6,10 +6,10 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-from bot.core.facts import Fact
+from bot.core.eligibility.facts import Fact
+from bot.core.eligibility.programmes import Programme, Zone
 from bot.core.hours import UNKNOWN, Hours
 from bot.core.parameters import Parameters, Text
-from bot.core.programmes import Programme, Zone
 from bot.core.types import Source
 
 PARTS: Final = (
@@ -96,7 +96,7 @@ class Words:
     concepts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # phrases that mean the same kind of thing
     # turns of speech (core/repair.py), folded, each kind the longest first
     repairs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    # fact id -> choice -> phrases that mean it, folded; `for`: for whom a check is (core/hearing.py)
+    # fact id -> choice -> phrases that mean it, folded; `for`: for whom a check is (core/interview/hearing.py)
     answers: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     around_answers: tuple[str, ...] = ()  # words that may stand around an answer and say nothing, folded
 
@@ -110,11 +110,6 @@ class Words:
         """Part cues between spaces, each with its part; the longest first."""
         cues = {(f" {cue} ", part) for part, cues in self.part_cues.items() for cue in cues}
         return sorted(cues, key=lambda each: (len(each[0]), each[1]), reverse=True)
-
-    @cached_property
-    def silent(self) -> frozenset[str]:
-        """The single words of `around_answers`."""
-        return frozenset(word for phrase in self.around_answers for word in phrase.split())
 
 
 @dataclass(frozen=True, slots=True)
