@@ -6,13 +6,14 @@ Linked addresses share the number in `person`: that of the first of them (number
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from typing import Final
 
 import sqlalchemy as sa
 
 from bot.core.types import Address
 from db.engine import insert
 from db.messages import is_open
+from db.prepared import Prepared
 from db.tables import (
     addresses,
     consents,
@@ -39,8 +40,7 @@ def note(tx: sa.Connection, seen: Collection[Address], now: datetime) -> dict[Ad
         {"channel": each.channel, "chat": each.chat, "state": ACTIVE, "created_at": now, "seen_at": now}
         for each in seen
     ]
-    found = tx.execute(_note(tx.dialect.name), rows)
-    return {Address(row.channel, row.chat): row.id for row in found}
+    return {Address(channel, chat): number for number, channel, chat in _NOTE.run(tx, rows)}
 
 
 def find(tx: sa.Connection, address: Address) -> int | None:
@@ -154,10 +154,12 @@ def forget_empty(tx: sa.Connection) -> int:
     return done.rowcount
 
 
-@cache  # made once: to put a statement together costs more than to execute it
-def _note(dialect: str) -> sa.Executable:
+def _note(dialect: str) -> sa.UpdateBase:
     adding = insert(dialect, addresses)
     return adding.on_conflict_do_update(
         index_elements=["channel", "chat"],
         set_={"seen_at": adding.excluded.seen_at, "state": adding.excluded.state},
     ).returning(addresses.c.id, addresses.c.channel, addresses.c.chat)
+
+
+_NOTE: Final = Prepared(_note)

@@ -102,6 +102,7 @@ class SqliteDatabase:
         self.steps, self.scrub_due = steps, False
         self._writer = _sqlite_engine(place, begin="BEGIN IMMEDIATE", busy_timeout=busy_timeout)
         self._writing = ThreadPoolExecutor(1, "db-writer")
+        self._open: sa.Connection | None = None  # the writer's, kept: to open one costs as much as three statements
         self._reader, self._reading = self._writer, self._writing  # memory has one connection for both
         if place.database not in _IN_MEMORY:
             self._reader = _sqlite_engine(place, begin="BEGIN", busy_timeout=busy_timeout, query_only=True)
@@ -124,6 +125,8 @@ class SqliteDatabase:
     async def close(self) -> None:
         for threads in {self._writing, self._reading}:
             await asyncio.to_thread(threads.shutdown)
+        if self._open is not None:
+            self._open.close()
         self._writer.dispose()
         self._reader.dispose()
 
@@ -132,11 +135,16 @@ class SqliteDatabase:
         return await asyncio.get_running_loop().run_in_executor(threads, work)
 
     def _commit(self, work: Work[_Result]) -> _Result:
-        with self._writer.connect() as tx:
+        tx = self._open = self._open or self._writer.connect()
+        try:
             with tx.begin():
                 result = work(tx)
                 self.steps.count()
-            self.steps.count()
+        except BaseException:
+            self._open = None
+            tx.close()  # whatever state it is in, it goes back to the pool without a transaction
+            raise
+        self.steps.count()
         return result
 
     def _look(self, work: Work[_Result]) -> _Result:
@@ -223,6 +231,16 @@ def run(tx: sa.Connection, statement: sa.Executable, rows: Sequence[dict[str, An
         tx.execute(statement, list(rows))
 
 
+def hand_over(tx: sa.Connection, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+    """Let SQLite's own connection run SQL (db/prepared.py says why). Raises what SQLAlchemy raises."""
+    connection = tx.connection.driver_connection
+    assert connection is not None
+    try:
+        return list(connection.execute(sql, values))
+    except sqlite3.Error as error:
+        raise exc.DBAPIError.instance(sql, None, error, sqlite3.Error, hide_parameters=True) from error
+
+
 def _sqlite_engine(place: URL, *, begin: str, busy_timeout: int, query_only: bool = False) -> sa.Engine:
     """`place` may name an async driver: threads of ours need the plain one."""
     # hide_parameters: an error's words may end in a log, and what a person wrote must not.
@@ -244,5 +262,5 @@ def _sqlite_engine(place: URL, *, begin: str, busy_timeout: int, query_only: boo
 
     event.listen(engine, "connect", connected)
     # A deferred BEGIN that later writes fails at once with "locked": a writer says so from the start.
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    event.listen(engine, "begin", lambda connection: hand_over(connection, begin))
     return engine

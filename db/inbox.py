@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Final
 
 import sqlalchemy as sa
 
 from db.engine import insert, run
+from db.prepared import Prepared
 from db.tables import addresses, inbox
 
 WAITING: Final = "waiting"
@@ -52,8 +52,7 @@ def put(tx: sa.Connection, events: Sequence[NewEvent], now: datetime) -> dict[Ev
         }
         for each in events
     ]  # fmt: skip
-    stored = tx.execute(_put(tx.dialect.name), rows)
-    return {(row.channel, row.event_id): row.id for row in stored}
+    return {(channel, event_id): number for number, channel, event_id in _PUT.run(tx, rows)}
 
 
 def find(tx: sa.Connection, keys: Collection[EventKey]) -> dict[EventKey, tuple[int, str]]:
@@ -119,10 +118,12 @@ _LET_WAIT: Final = (
 )
 
 
-@cache
-def _put(dialect: str) -> sa.Executable:
+def _put(dialect: str) -> sa.UpdateBase:
     return (
         insert(dialect, inbox)
         .on_conflict_do_nothing(index_elements=["channel", "event_id"])
         .returning(inbox.c.id, inbox.c.channel, inbox.c.event_id)
     )
+
+
+_PUT: Final = Prepared(_put)

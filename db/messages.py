@@ -8,7 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from bot.core.types import Address
-from db.engine import run
+from db.prepared import Prepared
 from db.tables import addresses, messages
 
 # Delivery states (the words of the design); None stands for what the person said.
@@ -73,8 +73,9 @@ class ToSend:
     tries: int
 
 
-def add(tx: sa.Connection, rows: Sequence[NewMessage]) -> None:
-    run(tx, sa.insert(messages), [each.row() for each in rows])
+def add(tx: sa.Connection, rows: Sequence[NewMessage]) -> list[int]:
+    """Add lines; return their numbers in the same order."""
+    return [number for (number,) in _ADD.run(tx, [each.row() for each in rows])]
 
 
 def read(tx: sa.Connection, address_id: int, *, last: int | None = None) -> list[KeptMessage]:
@@ -142,11 +143,6 @@ def begin(tx: sa.Connection, channel: str, now: datetime, *, limit: int, but: Co
     ]  # fmt: skip
 
 
-def begun(tx: sa.Connection, inbox_ids: Collection[int | None]) -> list[tuple[int, int]]:
-    """Return number and event of the replies to these events whose sends are begun, in order."""
-    return [(row.id, row.inbox_id) for row in tx.execute(_BEGUN, {"ids": list(inbox_ids)})] if inbox_ids else []
-
-
 @dataclass(frozen=True, slots=True)
 class End:
     """How a send ended. `due` for PENDING, `sent_at` for SENT; `never_left`: nothing of it can have arrived."""
@@ -164,7 +160,7 @@ def note(tx: sa.Connection, ends: Iterable[End]) -> None:
         {"number": end.row.id, "to": end.state, "due": end.due, "sent_at": end.sent_at, "less": int(end.never_left)}
         for end in ends
     ]
-    run(tx, _END, rows)
+    _END.run(tx, rows)
 
 
 def block(tx: sa.Connection, address_id: int) -> None:
@@ -241,19 +237,15 @@ _BEGIN: Final = (
     .where(messages.c.id.in_(sa.bindparam("ids", expanding=True)))
     .values(state=SENDING, tries=messages.c.tries + 1)
 )
-_END: Final = (
-    sa.update(messages)
+_ADD: Final = Prepared(lambda _dialect: sa.insert(messages).returning(messages.c.id, sort_by_parameter_order=True))
+_END: Final = Prepared(
+    lambda _dialect: sa.update(messages)
     .where(messages.c.id == sa.bindparam("number"), messages.c.state == SENDING)
     .values(
         state=sa.bindparam("to"), due=sa.bindparam("due"), sent_at=sa.bindparam("sent_at"),
         tries=messages.c.tries - sa.bindparam("less"),
     )
 )  # fmt: skip
-_BEGUN: Final = (
-    sa.select(messages.c.id, messages.c.inbox_id)
-    .where(messages.c.inbox_id.in_(sa.bindparam("ids", expanding=True)), messages.c.state == SENDING)
-    .order_by(messages.c.id)
-)
 _NEXT_DUE: Final = sa.select(sa.func.min(messages.c.due, type_=messages.c.due.type)).where(
     is_open(messages),  # by the index of open replies: without it every message ever sent is looked at
     messages.c.state == PENDING,

@@ -3,14 +3,15 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from db.engine import insert
+from db.prepared import Prepared
 from db.tables import content_edits, daily_counts, messages, questions
 
-_ADD = sa.insert(questions).returning(questions.c.id, sort_by_parameter_order=True)
+_ADD: Final = Prepared(lambda _dialect: sa.insert(questions).returning(questions.c.id, sort_by_parameter_order=True))
 _KINDS = ("day", "channel", "language", "commune", "topic", "decision")
 
 
@@ -35,10 +36,7 @@ class NewQuestion:
 
 def add(tx: sa.Connection, rows: Sequence[NewQuestion]) -> list[int]:
     """Keep questions; return their numbers in the same order."""
-    if not rows:
-        return []
-    values = [each.row() for each in rows]
-    return [number for (number,) in tx.execute(_ADD, values)]
+    return [number for (number,) in _ADD.run(tx, [each.row() for each in rows])]
 
 
 @dataclass(frozen=True, slots=True)

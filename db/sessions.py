@@ -3,14 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
-from db.engine import insert, run
+from db.engine import insert
 from db.handovers import kind_of_talk
 from db.messages import is_open
+from db.prepared import Prepared, among
 from db.tables import messages, sessions
 
 
@@ -26,14 +26,14 @@ class Kept:
 
 def load(tx: sa.Connection, address_ids: Collection[int]) -> dict[int, Kept]:
     """Return the kept sessions by address number."""
-    rows = tx.execute(_LOAD, {"addresses": list(address_ids)})
-    return {row.address_id: Kept(row.body, row.waiting, row.talks_of or "") for row in rows}
+    rows = _LOAD.run(tx, [{"addresses": list(address_ids)}])
+    return {number: Kept(body, waiting, talks_of or "") for number, body, waiting, talks_of in rows}
 
 
 def save(tx: sa.Connection, bodies: dict[int, bytes], now: datetime) -> None:
     """Keep each session in place of the one before."""
     rows = [{"address_id": each, "body": body, "updated_at": now} for each, body in bodies.items()]
-    run(tx, _save(tx.dialect.name), rows)
+    _SAVE.run(tx, rows)
 
 
 def erase(tx: sa.Connection, address_id: int) -> None:
@@ -45,23 +45,25 @@ def forget_idle(tx: sa.Connection, moment: datetime) -> int:
     return (tx.execute(sa.delete(sessions).where(sessions.c.updated_at < moment))).rowcount
 
 
-# Made once: to put a statement together costs more than to execute it.
-
 _WAITING: Final = (
     sa.select(sa.func.count())
     .where(messages.c.address_id == sessions.c.address_id, is_open(messages))
     .scalar_subquery()
 )
-_LOAD: Final = sa.select(
-    sessions.c.address_id, sessions.c.body, _WAITING.label("waiting"),
-    kind_of_talk(sessions.c.address_id).label("talks_of"),
-).where(sessions.c.address_id.in_(sa.bindparam("addresses", expanding=True)))  # fmt: skip
 
 
-@cache
-def _save(dialect: str) -> sa.Executable:
+def _load(dialect: str) -> sa.Select[Any]:
+    told = sa.select(sessions.c.address_id, sessions.c.body, _WAITING, kind_of_talk(sessions.c.address_id))
+    return told.where(among(dialect, sessions.c.address_id, "addresses"))
+
+
+def _save(dialect: str) -> sa.UpdateBase:
     adding = insert(dialect, sessions)
     return adding.on_conflict_do_update(
         index_elements=["address_id"],
         set_={"body": adding.excluded.body, "updated_at": adding.excluded.updated_at},
     )
+
+
+_LOAD: Final = Prepared(_load)
+_SAVE: Final = Prepared(_save)

@@ -220,7 +220,9 @@ def _words(row: schema.WordsFile) -> Words:
         abbreviations={spell(short): spell(long) for short, long in row.abbreviations.items()},
         part_cues={part: tuple(fold(each) for each in cues) for part, cues in row.part_cues.items()},
         households={name: tuple(fold(each) for each in phrases) for name, phrases in row.households.items()},
-        repairs={kind: tuple(fold(each) for each in phrases) for kind, phrases in row.repairs.items()},
+        repairs={
+            kind: tuple(sorted(map(fold, phrases), key=len, reverse=True)) for kind, phrases in row.repairs.items()
+        },
         distress=tuple(spell(each) for each in row.distress),
         not_distress=tuple(spell(each) for each in row.not_distress),
         english={fold(english): spell(words) for english, words in row.english.items()},

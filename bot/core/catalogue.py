@@ -1,8 +1,9 @@
 """What the content files say, as frozen records. `bot.content.load` makes them, nobody changes them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from bot.core.eligibility.facts import Fact
@@ -82,7 +83,7 @@ class Place:
     part: str = ""  # which part of the old unit this row speaks of; "" = all of it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what every message is compared with is put in order once
 class Words:
     """words.yaml: what staff extend. Commands, part cues and repairs are folded (core/text.fold); the others keep their
     marks (core/text.spell), so that a marked "vậy" is not heard as "vay"."""
@@ -94,11 +95,23 @@ class Words:
     not_distress: tuple[str, ...] = ()  # phrases that only look like it
     english: Mapping[str, str] = field(default_factory=dict)  # English words -> our words, for English questions
     concepts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # phrases that mean the same kind of thing
-    repairs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # turns of speech (core/repair.py), folded
     households: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # class -> phrases that name it, folded
+    # turns of speech (core/repair.py), folded, each kind the longest first
+    repairs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # fact id -> choice -> phrases that mean it, folded; `for`: for whom a check is (core/interview/hearing.py)
     answers: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     around_answers: tuple[str, ...] = ()  # words that may stand around an answer and say nothing, folded
+
+    @cached_property
+    def command_of(self) -> Mapping[str, str]:
+        """Whole messages, and the first command that each means."""
+        return {phrase: name for name, phrases in reversed([*self.commands.items()]) for phrase in phrases}
+
+    @cached_property
+    def cues(self) -> Sequence[tuple[str, str]]:
+        """Part cues between spaces, each with its part; the longest first."""
+        cues = {(f" {cue} ", part) for part, cues in self.part_cues.items() for cue in cues}
+        return sorted(cues, key=lambda each: (len(each[0]), each[1]), reverse=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,13 +138,7 @@ def gone(session: Session) -> Turn:
 def asked_part(text: str, world: World) -> str:
     """Return the part a text asks for ("cần giấy gì?" → papers), or "". The longest cue wins."""
     padded = f" {fold(text)} "
-    found = [
-        (len(cue), part)
-        for part, cues in world.catalogue.words.part_cues.items()
-        for cue in cues
-        if f" {cue} " in padded
-    ]
-    return max(found)[1] if found else ""
+    return next((part for cue, part in world.catalogue.words.cues if cue in padded), "")
 
 
 def set_commune(session: Session, new_code: str, old_code: str, world: World) -> Turn:

@@ -51,8 +51,7 @@ def press(session: Session, action: str, world: World) -> Turn:
 
 def read(session: Session, text: str, world: World) -> Turn | None:
     """Read what was typed for a code; None: it does not look like one."""
-    code = code_in(text)
-    if session.flow != TYPING or not code:
+    if session.flow != TYPING or not (code := code_in(text)):
         return None
     match world.own.typed:
         case Typed.RIGHT:

@@ -16,7 +16,9 @@ _TOKEN: Final = re.compile(
 )
 GAP: Final = 2  # units between two lines, at most: an empty line
 
-_ITEM: Final = re.compile(r"\s*- +")
+_EMPTY_LINE: Final = re.compile(r"\n[ \t]*\n")
+_ESCAPED: Final = re.compile(r"\\([\\*\[\]()_`#>-])")
+_ITEM: Final = "- "
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,8 @@ def escape(text: str) -> str:
 def parse(text: str) -> tuple[Block, ...]:
     """Read markup. Raises nothing: what is no markup is text."""
     blocks: list[Block] = []
-    for chunk in re.split(r"\n[ \t]*\n", text.replace("\r", "")):
-        _read_chunk([line.strip() for line in chunk.split("\n") if line.strip()], blocks)
+    for chunk in _EMPTY_LINE.split(text.replace("\r", "")):
+        _read_chunk([line for each in chunk.split("\n") if (line := each.strip())], blocks)
     return tuple(blocks)
 
 
@@ -136,24 +138,28 @@ def _read_chunk(lines: list[str], blocks: list[Block]) -> None:
     run: list[Line] = []
     in_list = False
     for line in lines:
-        item = _ITEM.match(line)
-        if run and bool(item) != in_list:
+        is_item = line.startswith(_ITEM)
+        if run and is_item != in_list:
             blocks.append(Items(tuple(run)) if in_list else Paragraph(tuple(run)))
             run = []
-        in_list = bool(item)
-        run.append(tuple(_spans(line[item.end() :] if item else line)))
+        in_list = is_item
+        run.append(_read_line(line.removeprefix(_ITEM).lstrip(" ") if is_item else line))
     if run:
         blocks.append(Items(tuple(run)) if in_list else Paragraph(tuple(run)))
 
 
+def _read_line(line: str) -> Line:
+    if "**" in line or "](" in line:
+        return tuple(_spans(line))
+    return (Span(_ESCAPED.sub(r"\1", line) if "\\" in line else line),)  # nearly every line
+
+
 def _spans(line: str) -> Iterator[Span]:
     """Cut a line into spans. A lone ** is text."""
-    if not _TOKEN.search(line):  # nearly every line
-        yield Span(line)
-        return
     bold, held, at = False, "", 0
-    pairs = len([token for token in _TOKEN.finditer(line) if token["bold"]]) // 2 * 2
-    for token in _TOKEN.finditer(line):
+    tokens = list(_TOKEN.finditer(line))
+    pairs = sum(token.lastgroup == "bold" for token in tokens) // 2 * 2
+    for token in tokens:
         held += line[at : token.start()]
         at = token.end()
         if token["escaped"]:

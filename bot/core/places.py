@@ -166,8 +166,28 @@ def _fitting(units: tuple[_Name, ...], typed: Sequence[str]) -> tuple[Candidate,
     return tuple(together.values())
 
 
-@lru_cache(maxsize=8)
+class _Same:
+    """Places as a key that is compared by identity: to hash each of them costs more than to look through a text."""
+
+    __slots__ = ("places",)
+
+    def __init__(self, places: tuple[Place, ...]) -> None:
+        self.places = places
+
+    def __hash__(self) -> int:
+        return id(self.places)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.places is other.places
+
+
 def _index(places: tuple[Place, ...]) -> _Index:
+    return _indexed(_Same(places))
+
+
+@lru_cache(maxsize=8)
+def _indexed(same: _Same) -> _Index:
+    places = same.places
     units: dict[str, list[Candidate]] = {}
     districts: dict[str, list[Candidate]] = {}
     for place in places:

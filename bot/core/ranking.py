@@ -5,6 +5,7 @@ A wrong figure costs a household most, so an answer needs a high probability; a 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
@@ -46,6 +47,7 @@ TOLD: Final = 0.5
 
 # Said before, after and between, and meaning nothing for the topic.
 _COURTESY: Final = "da vang a ak nha nhe nghen nghe nhen hen oi voi lam luon di ah uh ne nhi"
+_COURTESIES: Final = frozenset(_COURTESY.split())
 
 
 class Ranker:
@@ -75,6 +77,7 @@ class Ranker:
         self._whole = {_bare(fold(text)): label for label, texts in phrases.items() for text in texts}
         self._out = np.array([label == OUT for label in model.labels])
         self._chat = np.array([label.startswith(SMALLTALK) for label in model.labels])
+        self._is_topic = [_is_topic(label) for label in model.labels]
 
     def rank(self, text: str) -> Ranking:
         """Rank a text: labels best first, at most five, with their probabilities. Any text is ranked; none raises."""
@@ -135,15 +138,14 @@ class Ranker:
         return scores
 
     def _decide(self, scores: Array, language: Language) -> Ranking:
-        order = np.argsort(-scores, kind="stable").tolist()
-        best = [(self._labels[at], float(scores[at])) for at in order]
-        topics = [pair for pair in best if _is_topic(pair[0])][:SHOWN]
-        first, score = best[0]
+        order, told = np.argsort(-scores, kind="stable").tolist(), scores.tolist()
+        first, score = self._labels[order[0]], told[order[0]]
+        topics = [(self._labels[at], told[at]) for at in islice(filter(self._is_topic.__getitem__, order), SHOWN)]
         if first == DISTRESS and score >= DISTRESS_AT:
             return Ranking(Decision.ANSWER, (DISTRESS,), (score,), language)
         decision = _decision_of(first)
         if decision in (Decision.SMALLTALK, Decision.HANDOVER) and score >= LABEL_AT:
-            return Ranking(decision, *_columns([best[0], *topics][:SHOWN]), language)
+            return Ranking(decision, *_columns([(first, score), *topics][:SHOWN]), language)
         if not topics:
             return Ranking(Decision.NONE, (), (), language)
         ahead = len(topics) < 2 or topics[0][1] >= AHEAD * topics[1][1]
@@ -193,7 +195,7 @@ def _follows(words: Sequence[str], at: int, rest: Sequence[str], gap: int) -> bo
 def _bare(folded: str) -> str:
     """A whole message without its courtesies: "dạ chào bạn nha" → "chao ban"."""
     words = folded.split()
-    return " ".join(word for word in words if word not in _COURTESY.split()) or folded
+    return " ".join(word for word in words if word not in _COURTESIES) or folded
 
 
 def _columns(pairs: Iterable[tuple[str, float]]) -> tuple[tuple[str, ...], tuple[float, ...]]:

@@ -41,7 +41,7 @@ def meant(session: Session, text: str, world: World) -> str:
     """Return what a text asks when its turn of speech is taken into account; the text itself where there is none."""
     words = words_of(text)
     folded = fold(text)
-    for phrase in _longest_first("mean", world):
+    for phrase in world.catalogue.words.repairs.get("mean", ()):
         if folded.startswith(f"{phrase} "):
             return " ".join(words[len(phrase.split()) :])
     return _same_of_others(session, folded, world) or text
@@ -49,20 +49,18 @@ def meant(session: Session, text: str, world: World) -> str:
 
 def _same_of_others(session: Session, folded: str, world: World) -> str:
     """ "còn hộ nghèo thì sao?" after near-poor households' insurance: that insurance for poor households."""
-    topic = world.catalogue.topics.get(session.topic)
-    begin = next((each for each in _longest_first("about", world) if folded.startswith(f"{each} ")), "")
-    end = next((each for each in _longest_first("about_end", world) if folded.endswith(f" {each}")), "")
-    if topic is None or not begin or not (end or begin.endswith("about")):
+    repairs, topic = world.catalogue.words.repairs, world.catalogue.topics.get(session.topic)
+    begin = next((each for each in repairs.get("about", ()) if folded.startswith(f"{each} ")), "")
+    if topic is None or not begin:
+        return ""
+    end = next((each for each in repairs.get("about_end", ()) if folded.endswith(f" {each}")), "")
+    if not end and not begin.endswith("about"):
         return ""
     whom = folded[len(begin) : len(folded) - len(end)].strip()
-    classes = _longest_first("household", world)
+    classes = repairs.get("household", ())
     if not any(f" {name} " in f" {whom} " for name in classes):
         return ""  # "còn học phí thì sao" is another question
     label = f" {fold(topic.label[Language.VI])} "
     for name in classes:
         label = label.replace(f" {name} ", " ")
     return f"{whom} {label.strip()}"
-
-
-def _longest_first(kind: str, world: World) -> list[str]:
-    return sorted(world.catalogue.words.repairs.get(kind, ()), key=len, reverse=True)

@@ -105,8 +105,7 @@ class Ledger:
         """Write everything taken up so far."""
         numbers = self._write_questions()
         rows = [row for done in self._unwritten for row in self._rows(done, numbers)]
-        messages.add(self._tx, rows)
-        self._note_begun({row.inbox_id: row for row in rows if row.state == messages.SENDING})
+        self._note_begun(zip(messages.add(self._tx, rows), rows, strict=True))
         for done in self._unwritten:
             self._apply(done)
         saved = {address_id: self._sealed.session(session) for address_id, session in self._sessions.items()}
@@ -186,17 +185,17 @@ class Ledger:
         self.has_to_send = True
         return messages.PENDING
 
-    def _note_begun(self, rows: Mapping[int | None, NewMessage]) -> None:
+    def _note_begun(self, added: Iterable[tuple[int, NewMessage]]) -> None:
         """Take down what the commit begins, with the numbers that the database gave."""
         addressed = {done.stored.inbox_id: done.stored.event.address for done in self._unwritten}
-        for number, inbox_id in messages.begun(self._tx, rows):
-            row = rows[inbox_id]
-            self.begun.append(
-                ToSend(
-                    number, row.address_id, addressed[inbox_id], row.body, row.content_version,
-                    row.guarded_until is not None, tries=0,
-                )
-            )  # fmt: skip
+        for number, row in added:
+            if row.state == messages.SENDING and row.inbox_id is not None:
+                self.begun.append(
+                    ToSend(
+                        number, row.address_id, addressed[row.inbox_id], row.body, row.content_version,
+                        row.guarded_until is not None, tries=0,
+                    )
+                )  # fmt: skip
 
     def _forget_begun(self, address_id: int) -> None:
         self.begun = [row for row in self.begun if row.address_id != address_id]

@@ -18,6 +18,7 @@ from db.inbox import Waiting
 from db.messages import KeptMessage, ToSend
 
 _LOG: Final = logging.getLogger(__name__)
+_as_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _SESSION_FIELDS: Final = frozenset(field.name for field in fields(Session))
 _SLIP_FIELDS: Final = frozenset(field.name for field in fields(Slip))
 
@@ -164,7 +165,7 @@ class Sealed:
         return self._keys.decrypt("staff", blob).decode()
 
     def _write(self, purpose: str, record: Mapping[str, Any]) -> bytes:
-        return self._keys.encrypt(purpose, json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode())
+        return self._keys.encrypt(purpose, _as_json(record).encode())
 
     def _read(self, purpose: str, blob: bytes) -> dict[str, Any]:
         told: dict[str, Any] = json.loads(self._keys.decrypt(purpose, blob))

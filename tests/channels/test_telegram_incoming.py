@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from telegram import Update
 
 from bot.channels.telegram.incoming import to_incoming, to_unreadable
 from bot.core.types import Address, Kind
@@ -21,7 +20,7 @@ def message(chat: Mapping[str, Any] = PRIVATE, **content: Any) -> dict[str, Any]
 
 
 def read(**content: Any) -> tuple[Kind, str] | None:
-    event = to_incoming(Update.de_json({"update_id": 5, **content}, None), START)
+    event = to_incoming({"update_id": 5, **content}, START)
     return (event.kind, event.text) if event else None
 
 
@@ -35,7 +34,7 @@ def membership(status: str, chat: Mapping[str, Any] = PRIVATE) -> dict[str, Any]
 
 
 def test_an_event_carries_its_update_s_id_and_the_chat_it_came_from() -> None:
-    event = to_incoming(Update.de_json({"update_id": 5, "message": message(text="chào")}, None), START)
+    event = to_incoming({"update_id": 5, "message": message(text="chào")}, START)
 
     assert event is not None
     assert (event.address, event.event_id, event.received) == (Address("telegram", "7"), "5", START)
@@ -122,7 +121,7 @@ def test_other_bots_and_channels_are_nobody_to_answer() -> None:
         ({}, None),
     ],
 )
-def test_an_update_the_library_cannot_read_is_answered_where_it_names_a_person(
+def test_an_update_that_cannot_be_read_is_answered_where_it_names_a_person(
     update: dict[str, Any], chat: str | None
 ) -> None:
     event = to_unreadable(update, START)

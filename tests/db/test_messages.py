@@ -31,16 +31,14 @@ async def tx(tmp_path: Path) -> AsyncIterator[sa.Connection]:
 
 @pytest.mark.parametrize("name", LOOKS)
 async def test_what_waits_is_found_by_the_index_of_open_replies(tx: sa.Connection, name: str) -> None:
-    asked: list[tuple[str, object]] = []
-
-    @sa.event.listens_for(tx, "before_cursor_execute")
-    def _note(_tx: object, _cursor: object, statement: str, given: object, *_: object) -> None:
-        asked.append((statement, given))
+    asked: list[str] = []
+    driver = tx.connection.driver_connection
+    assert driver is not None
+    driver.set_trace_callback(asked.append)
 
     LOOKS[name](tx)
 
-    statement, given = asked[0]
-    plan = [row[3] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)]  # type: ignore[arg-type]
+    plan = [row[3] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0]}")]
     on_messages = [step for step in plan if "messages" in step]
     assert on_messages
     assert all("ix_messages_open" in step for step in on_messages)

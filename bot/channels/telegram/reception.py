@@ -5,7 +5,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from telegram import Bot, CallbackQuery, Update
+from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.channels.telegram.incoming import to_incoming, to_unreadable
@@ -50,26 +50,27 @@ class Reception:
     def _read(self, told: Mapping[str, Any]) -> Incoming | None:
         now = self._clock.now()
         try:
-            update = Update.de_json(dict(told), self._bot)
-            event = to_incoming(update, now)
-        except Exception as error:  # whatever a new kind of update makes of the library's reading
+            event = to_incoming(told, now)
+        except Exception as error:  # whatever a new kind of update makes of our reading
             _LOG.warning("Update %s could not be read: %s", told.get("update_id"), type(error).__name__)
             return to_unreadable(told, now)
-        if update.callback_query is not None:
-            task = asyncio.create_task(self._acknowledge(update.callback_query))
+        query = told.get("callback_query")
+        if query is not None:
+            task = asyncio.create_task(self._acknowledge(query))
             self._acknowledging.add(task)
             task.add_done_callback(self._acknowledging.discard)
         return event
 
-    async def _acknowledge(self, query: CallbackQuery) -> None:
+    async def _acknowledge(self, query: Mapping[str, Any]) -> None:
         """End the waiting sign on the button; take away the buttons of a question that has its answer.
 
         A courtesy: one that comes too late, or not at all, is no failure.
         """
         async with self._room:
             try:
-                await self._bot.answer_callback_query(query.id)
-                if query.message is not None and (query.data or "").startswith(ONCE):
-                    await self._bot.edit_message_reply_markup(query.message.chat.id, query.message.message_id)
-            except TelegramError as error:
+                await self._bot.answer_callback_query(query.get("id", ""))
+                under = query.get("message")
+                if under is not None and query.get("data", "").startswith(ONCE):
+                    await self._bot.edit_message_reply_markup(under["chat"]["id"], under["message_id"])
+            except (TelegramError, KeyError, TypeError, AttributeError) as error:
                 _LOG.debug("A press was not acknowledged: %s", type(error).__name__)

@@ -4,6 +4,7 @@ A clause is folded, its abbreviations written out: "e hcn, mẹ 76t" → "em ho 
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from bot.core.text import fold, spell, untelex
@@ -55,9 +56,16 @@ def number_of(words: str) -> int:
 
 
 def _written_out(word: str) -> str:
+    if word.isalpha():
+        return _spelt_out(word)
     unit = _UNIT.fullmatch(word)
     if unit:
         return f"{unit[1]} {_UNITS[unit[2]]} {unit[3]}".strip()
     if any(sign.isdigit() for sign in word):
         return word if word[0].isdigit() else fold(untelex(word))
+    return _spelt_out(word)
+
+
+@lru_cache(maxsize=8192)
+def _spelt_out(word: str) -> str:
     return _SHORT.get(word) or untelex(fold(word))

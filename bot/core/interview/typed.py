@@ -56,9 +56,10 @@ def read(session: Session, text: str, ranking: Ranking, world: World) -> Turn | 
 
     After something else was answered, a yes, a no and what nothing else explains may still be the answer.
     """
+    if AT not in session.answers:
+        return None
     is_asked = session.flow == FLOW
-    may_be = is_asked or ranking.decision is Decision.NONE or _yes_or_no(text, world) is not None
-    if AT not in session.answers or not may_be:
+    if not is_asked and ranking.decision is not Decision.NONE and _yes_or_no(text, world) is None:
         return None
     check, dropped = open_check(session, world)
     turn = _hear(check, text, ranking) or _note(check, text, ranking)
