@@ -23,7 +23,7 @@ NOT_USED_YET: Final = frozenset(
     f"{PREFIX}{name}"
     for name in (
         "QUIET_HOURS", "CAMPAIGNS_PER_DAY", "CAMPAIGNS_PER_WEEK", "NEXT_STEP_HOURS", "TEST_DATABASE_URL",
-        "RETAIN_LEAD", "RETAIN_DELIVERY",
+        "RETAIN_DELIVERY",
     )
 )  # fmt: skip
 
@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     retain_handover: Days = 30
     retain_question_text: Days = 365
     retain_audit: Days = 730
+    retain_lead: Days = 365
     test_clock: AwareDatetime | None = None
     test_die_at: int | None = Field(default=None, ge=1)
     test_address_gap: float | None = Field(default=None, ge=0)  # seconds between two messages to one address

@@ -57,6 +57,7 @@ def make_world(content: Content, settings: Settings, day: date, channel: str, *,
         notice_shown=channel == "web",
         is_abroad=PLATFORMS[channel].is_abroad,
         is_slow=is_slow,
+        takes_leads=bool(settings.operator) or settings.demo,
         operator=settings.operator,
         privacy_contact=settings.privacy_contact,
         retention=retention(settings),
@@ -76,6 +77,7 @@ def retention(settings: Settings) -> Retention:
         handover=settings.retain_handover,
         question_text=settings.retain_question_text,
         audit=settings.retain_audit,
+        lead=settings.retain_lead,
     )
 
 

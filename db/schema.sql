@@ -103,6 +103,35 @@ CREATE TABLE keys (
   CONSTRAINT pk_keys PRIMARY KEY (key_id)
 );
 
+CREATE TABLE leads (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  address_id INTEGER,
+  receipt TEXT NOT NULL,
+  phone TEXT NOT NULL,
+  commune TEXT NOT NULL,
+  language TEXT NOT NULL,
+  is_other BOOLEAN NOT NULL,
+  is_confirmed BOOLEAN NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT,
+  owner_id INTEGER,
+  body BLOB NOT NULL,
+  calls INTEGER NOT NULL,
+  created_at DATETIME NOT NULL,
+  moved_at DATETIME NOT NULL,
+  contacted_at DATETIME NOT NULL,
+  next_step DATE,
+  placed_at DATETIME,
+  CONSTRAINT fk_leads_address_id FOREIGN KEY(address_id) REFERENCES addresses (id),
+  CONSTRAINT fk_leads_owner_id FOREIGN KEY(owner_id) REFERENCES staff (id),
+  CONSTRAINT uq_leads_receipt UNIQUE (receipt)
+);
+CREATE INDEX ix_leads_address_id ON leads (address_id);
+CREATE INDEX ix_leads_commune ON leads (commune);
+CREATE INDEX ix_leads_owner_id ON leads (owner_id);
+CREATE INDEX ix_leads_phone ON leads (phone);
+CREATE INDEX ix_leads_queue ON leads (state, owner_id, created_at);
+
 CREATE TABLE messages (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   address_id INTEGER NOT NULL,
@@ -141,6 +170,14 @@ CREATE TABLE questions (
   counted BOOLEAN NOT NULL
 );
 CREATE INDEX ix_questions_day ON questions (day);
+
+CREATE TABLE receipt_tries (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  who TEXT NOT NULL,
+  at DATETIME NOT NULL
+);
+CREATE INDEX ix_receipt_tries_at ON receipt_tries (at);
+CREATE INDEX ix_receipt_tries_who ON receipt_tries (who);
 
 CREATE TABLE sessions (
   address_id INTEGER NOT NULL,

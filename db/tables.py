@@ -144,6 +144,40 @@ handovers: Final = sa.Table(
     sqlite_autoincrement=True,
 )
 
+leads: Final = sa.Table(
+    "leads",
+    metadata,
+    _id(),
+    sa.Column("address_id", sa.ForeignKey("addresses.id"), index=True),  # whose conversation it came from
+    sa.Column("receipt", sa.Text, nullable=False, unique=True),  # keyed hash
+    sa.Column("phone", sa.Text, nullable=False, index=True),  # keyed hash: shows possible duplicates
+    sa.Column("commune", sa.Text, nullable=False, index=True),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("is_other", sa.Boolean, nullable=False),  # registered by somebody else
+    sa.Column("is_confirmed", sa.Boolean, nullable=False),  # the seeker said yes themselves
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text),  # of closing
+    sa.Column("owner_id", sa.ForeignKey("staff.id"), index=True),
+    sa.Column("body", sa.LargeBinary, nullable=False),  # answers, receipt, calls with their results
+    sa.Column("calls", sa.Integer, nullable=False),
+    sa.Column("created_at", AwareTime, nullable=False),
+    sa.Column("moved_at", AwareTime, nullable=False),  # last move or call: from here it may rest for a while only
+    sa.Column("contacted_at", AwareTime, nullable=False),  # last contact: kept from here on
+    sa.Column("next_step", sa.Date),
+    sa.Column("placed_at", AwareTime),
+    sa.Index("ix_leads_queue", "state", "owner_id", "created_at"),
+    sqlite_autoincrement=True,
+)
+
+receipt_tries: Final = sa.Table(
+    "receipt_tries",
+    metadata,
+    _id(),
+    sa.Column("who", sa.Text, nullable=False, index=True),  # keyed hash of an address or of a receipt
+    sa.Column("at", AwareTime, nullable=False, index=True),
+    sqlite_autoincrement=True,
+)
+
 daily_counts: Final = sa.Table(
     "daily_counts",
     metadata,

@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from bot.content import schema
+from bot.content.load_forms import forms_in
 from bot.content.load_programmes import facts_in, programmes_in, zones_in
 from bot.content.problems import Problem
 from bot.content.reading import Reading, read_file, text_of, yaml_files
@@ -58,6 +59,7 @@ def read(folder: Path) -> tuple[Catalogue, list[Problem]]:
         facts=facts,
         programmes=dict(programmes_in(reading, facts, parameters)),
         zones=tuple(zones_in(reading, facts, places)),
+        forms=dict(forms_in(reading)),
     )
     return replace(catalogue, version=reading.digest.hexdigest()[:16]), sorted(reading.problems)
 

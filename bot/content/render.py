@@ -112,6 +112,15 @@ class Renderer:
                     return choice_label(self.catalogue.facts[fact], word)[language]
             case "fact" if name in self.catalogue.facts:
                 return self.catalogue.facts[name].label[language]
+            case "form":
+                field, _, word = name.partition(":")
+                for form in self.catalogue.forms.values():
+                    if field in form.fields and word in form.fields[field].choices:
+                        return form.fields[field].choices[word][language]
+            case "field":
+                form_id, _, field = name.partition(":")
+                if form_id in self.catalogue.forms and field in self.catalogue.forms[form_id].fields:
+                    return self.catalogue.forms[form_id].fields[field].label[language]
             case "place":
                 new_code, _, old_code = name.partition(":")
                 return self._place_label(new_code, old_code, language)

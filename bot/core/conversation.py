@@ -7,9 +7,11 @@ reply asked; then free text (core/home.py). Handing over, "my data" and erasing 
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.core import home, interview, repair, rights
+from bot.core import home, interview, own_leads, registering, repair, rights
+from bot.core.form_asking import GO
 from bot.core.masking import mask
 from bot.core.mentions import KEPT, OF_MEMBER, mentions
+from bot.core.paper import FLOW as REGISTERING
 from bot.core.sheet import FLOW as ELIGIBILITY
 from bot.core.text import clean, fold
 from bot.core.types import SAID, Button, Decision, Incoming, Kind, Language, Ranking, Reply, Session, StopAddress, Turn
@@ -24,11 +26,17 @@ def looks_at(session: Session, event: Incoming, world: World) -> frozenset[Look]
     if event.kind is Kind.CHOICE:
         if event.text == "my_data":
             return frozenset({Look.HISTORY, Look.OWN})
+        if event.text == "f:send" or event.text.startswith("l:"):
+            return frozenset({Look.OWN})
         back = event.text == "handover:yes" or event.text.startswith("v:no:")
         return frozenset({Look.HISTORY} if back else ())
     command = _command_in(fold(clean(event.text)), world)
     if command == "my_data":
         return frozenset({Look.HISTORY, Look.OWN})
+    if command == "my_registration" or (session.flow == REGISTERING and command == "yes"):
+        return frozenset({Look.OWN})
+    if session.flow == own_leads.FLOW and own_leads.typed_receipt(event.text):
+        return frozenset({Look.RECEIPT})
     return frozenset({Look.HISTORY} if session.flow == "handover" or command == "wrong" else ())
 
 
@@ -42,7 +50,7 @@ def step(session: Session, event: Incoming, world: World) -> Turn:
         case Kind.RESUMED:
             return Turn(session, ())
         case _:
-            turn = interview.keep_open(_answer(session, event, world), world)
+            turn = interview.keep_open(registering.keep_open(_answer(session, event, world), world), world)
             return _greeted(_told_slow(turn, world), world)
 
 
@@ -109,7 +117,11 @@ def _read(session: Session, text: str, world: World) -> Turn:
         turn = replace(turn, replies=(Reply("talk.secret"), *turn.replies))
     if turn.is_private:
         return turn
-    if session.flow in ("handover_text", ELIGIBILITY):  # written to staff; or an answer that the check keeps itself
+    if session.flow in (
+        "handover_text",
+        ELIGIBILITY,
+        REGISTERING,
+    ):  # written to staff; or an answer that the check keeps itself
         return replace(turn, said=masked)
     return replace(turn, said=masked, session=_remember_facts(turn.session, masked))
 
@@ -132,13 +144,17 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
     if not folded:
         return Turn(session, (Reply("talk.no_words", {}, (home.MENU, home.HELP)),))
     command = _command_in(folded, world)
+    if (answered := registering.before_commands(session, text, command, world)) is not None:
+        return answered
     if command in _COMMANDS:
         return _COMMANDS[command](session, world)
     if command == "wrong" and session.topic and session.flow in ("", "commune"):
         return repair.wrong(session, session.topic, world)
+    if (obeyed := registering.command(session, command, world)) is not None:
+        return obeyed
     if (obeyed := interview.command(session, command, world)) is not None:
         return obeyed
-    if command in ("yes", "no", "wrong", "skip") and session.flow not in ("", ELIGIBILITY):
+    if command in ("yes", "no", "wrong", "skip") and session.flow not in ("", ELIGIBILITY, REGISTERING):
         return _reply_to_flow(session, command, world)
     ranking = world.ranker.rank(text)
     if ranking.labels[:1] == (DISTRESS,):
@@ -146,7 +162,9 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
     session = _follow_language(session, folded, ranking)
     if session.flow == "handover_text":
         return rights.hand_over(session, "question", (masked,), world)
-    turn = None
+    turn = registering.read(session, text, ranking, world) or own_leads.read(session, text, world)
+    if turn is not None:
+        return turn
     if session.flow in ("", ELIGIBILITY):
         turn = interview.read(session, text, ranking, world)
     elif session.flow == "commune":
@@ -211,6 +229,10 @@ def _press(session: Session, action: str, world: World) -> Turn:
             return home.skip_commune(session, world)
         case "e":
             return interview.press(session, rest, world)
+        case "f":
+            return registering.press(session, rest, world)
+        case "l":
+            return own_leads.press(session, rest, world)
         case "none":
             return home.none(session)
         case "handover" | "distress" | "erase":
@@ -224,8 +246,11 @@ def _speak(session: Session, language: Language, world: World) -> Turn:
     return Turn(spoken, (Reply("talk.language", {}, home.menu_buttons(world.catalogue)),))
 
 
-def _cancel(session: Session, _world: World) -> Turn:
-    return Turn(replace(interview.close(session), flow=""), (Reply("talk.cancelled", {}, (home.MENU,)),))
+def _cancel(session: Session, world: World) -> Turn:
+    is_registering = session.flow == REGISTERING
+    session = interview.close(registering.close(session, world))
+    key, go_on = ("register.stopped", (GO,)) if is_registering else ("talk.cancelled", ())
+    return Turn(replace(session, flow=""), (Reply(key, {}, (*go_on, home.MENU)),))
 
 
 def _say(key: str, *buttons: Button) -> Callable[[Session, World], Turn]:
@@ -241,9 +266,9 @@ _COMMANDS: dict[str, Callable[[Session, World], Turn]] = {
     "eligibility": interview.start,
     "subscribe": _say("later.subscribe", home.MENU),
     "unsubscribe": _say("later.unsubscribe", home.MENU),
-    "my_registration": _say("later.my_registration", Button("t:jobs.register", "topic:jobs.register"), home.MENU),
+    "my_registration": own_leads.state,
     "verify": _say("later.verify", home.MENU),
-    "find_job": lambda session, world: home.show_topic(session, "jobs.register", world),
+    "find_job": registering.start,
     "language": _say(
         "talk.which_language", Button("lang:vi", "button.vietnamese"), Button("lang:en", "button.english")
     ),

@@ -63,7 +63,8 @@ class Session:
     """What the next step must know of the conversation so far. Serialised as JSON, stored encrypted.
 
     `flow` names what the last reply asked ("" = nothing): `commune`, `handover`, `handover_text`, `distress`, `erase`,
-    `eligibility` (core/interview.py; its answers under `e:`). `topic` is the topic just spoken of; `commune` a
+    `eligibility` (core/interview.py; its answers under `e:`), `job_seeker` (core/registering.py; its answers under
+    `f:`), `receipt` (core/own_leads.py). `topic` is the topic just spoken of; `commune` a
     `new_code` of places.csv. `answers`: `said:<fact>` is what the person said of a household fact in passing.
     """
 
@@ -150,6 +151,39 @@ class OpenHandover:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenLead:
+    """Register a job-seeker. `consent`: the day on which it was given, as YYYY-MM-DD. `is_other`: the seeker is not the
+    one who writes, and has not said yes themselves."""
+
+    receipt: str
+    answers: Mapping[str, str]
+    is_other: bool
+    consent: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectLead:
+    """Put these answers in the place of those of the writer's own lead."""
+
+    lead: int
+    answers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawLead:
+    """The writer does not want to be called any more: their own lead is closed."""
+
+    lead: int
+
+
+@dataclass(frozen=True, slots=True)
+class EraseLead:
+    """Erase the writer's own lead and all that is kept with it."""
+
+    lead: int
+
+
+@dataclass(frozen=True, slots=True)
 class EraseConversation:
     """Erase what is kept of this address: messages, questions they point to, session, handovers."""
 
@@ -159,7 +193,17 @@ class StopAddress:
     """Write nothing more to this address until it writes again."""
 
 
-Effect = RecordQuestion | Vote | OpenHandover | EraseConversation | StopAddress
+Effect = (
+    RecordQuestion
+    | Vote
+    | OpenHandover
+    | OpenLead
+    | CorrectLead
+    | WithdrawLead
+    | EraseLead
+    | EraseConversation
+    | StopAddress
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.core.catalogue import Catalogue
-from bot.core.own import NOTHING, Own
+from bot.core.own import NOTHING, Own, Receipt
 from bot.core.types import Ranking, Said
 
 
@@ -15,6 +15,7 @@ class Look(StrEnum):
 
     HISTORY = "history"  # the conversation so far
     OWN = "own"  # what else is kept of the person
+    RECEIPT = "receipt"  # the registration whose receipt was typed
 
 
 class Ranker(Protocol):
@@ -30,6 +31,7 @@ class Retention:
     handover: int = 30  # after it is closed
     question_text: int = 365
     audit: int = 730
+    lead: int = 365  # after the last contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class World:
     notice_shown: bool = False  # the channel itself shows the first-screen notice (the web page does)
     is_abroad: bool = False  # what is said passes servers abroad: the first notice says so
     is_slow: bool = False  # many replies to this person still wait for the channel's allowance
+    takes_leads: bool = False  # job-seekers can register: an office runs the service, or it is a demonstration
+    receipt: Receipt | None = None  # what the receipt that was typed opens; None where none was
     operator: str = ""  # whose service it is; "" = trial, nobody runs it
     privacy_contact: str = ""
     retention: Retention = Retention()

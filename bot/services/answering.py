@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from bot.core.markup import split
 from bot.core.types import Address, Incoming, Language, Rendered, Reply, Session, Turn
 from bot.core.world import Look, World
-from bot.services import own
+from bot.services import own, registrations
 from bot.services.effects import Done, Ledger, Stored, note_ends
 from bot.services.ports import Clock, Outlet, Platform, Receipt
 from bot.services.sealed import Sealed
@@ -194,7 +194,12 @@ class Answering:
             world = replace(world, history=history)
         if Look.OWN in looks:
             ledger.write()  # what the events before in this batch have left counts as well
-            world = replace(world, own=own.read(tx, stored.address_id))
+            world = replace(world, own=own.read(tx, self._sealed, stored.address_id, self._zone))
+        if Look.RECEIPT in looks:
+            ledger.write()
+            now = self._clock.now()
+            found = registrations.by_receipt(tx, self._sealed, stored.address_id, event.text, now, self._zone)
+            world = replace(world, receipt=found)
         turn = self._talk.step(session, event, world)
         language, commune = turn.session.language, turn.session.commune
         rendered = (self._talk.render(reply, language, day, commune) for reply in turn.replies)

@@ -15,6 +15,7 @@ from bot.core.markup import escape
 from bot.core.types import (
     Address,
     EraseConversation,
+    EraseLead,
     Incoming,
     RecordQuestion,
     Rendered,
@@ -25,7 +26,8 @@ from bot.core.types import (
     Vote,
 )
 from bot.services.erasing import erase
-from bot.services.keeping import KEEP, Moment
+from bot.services.keeping import KEEP
+from bot.services.moments import Moment
 from bot.services.ports import Platform, Promise
 from bot.services.sealed import Sealed
 from db import addresses, messages, questions, sessions
@@ -201,6 +203,7 @@ class Ledger:
         """Keep the effects that are rows of their own (the others have had their place)."""
         stored = done.stored
         for effect in done.turn.effects:
+            self.has_erased |= isinstance(effect, EraseLead)
             keep = KEEP.get(type(effect))
             if keep is not None:
                 address, session = stored.event.address, done.turn.session

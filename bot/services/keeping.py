@@ -4,28 +4,12 @@ Questions, votes, erasures and stops have their place in the order of a turn (ef
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any, Final
 
-import sqlalchemy as sa
-
-from bot.core.types import Address, OpenHandover, Session
-from bot.services.sealed import Sealed
+from bot.core.types import CorrectLead, EraseLead, OpenHandover, OpenLead, WithdrawLead
+from bot.services import registrations
+from bot.services.moments import Moment
 from db import handovers
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """The turn that an effect comes from. `session` is the one after it; `day` the law's day."""
-
-    tx: sa.Connection
-    sealed: Sealed
-    address: Address
-    address_id: int
-    session: Session
-    day: date
-    now: datetime
 
 
 def open_handover(moment: Moment, effect: OpenHandover) -> None:
@@ -37,4 +21,8 @@ def open_handover(moment: Moment, effect: OpenHandover) -> None:
 
 KEEP: Final[Mapping[type, Callable[[Moment, Any], None]]] = {
     OpenHandover: open_handover,
+    OpenLead: registrations.open_lead,
+    CorrectLead: registrations.correct,
+    WithdrawLead: registrations.withdraw,
+    EraseLead: registrations.erase,
 }

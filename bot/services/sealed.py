@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.core.errors import BotError
+from bot.core.lead_record import Call, LeadRecord, Result
+from bot.core.leads import Deed
 from bot.core.markup import parse, plain
 from bot.core.types import Address, Incoming, Kind, Language, Rendered, RenderedButton, Said, Session
 from bot.services.keys import Keys
@@ -77,6 +79,33 @@ class Sealed:
 
     def handover(self, messages: tuple[str, ...]) -> bytes:
         return self._write("handover", {"messages": messages})
+
+    def lead(self, record: LeadRecord) -> bytes:
+        calls = [
+            {"at": call.at.isoformat(), "by": call.by, "result": call.result, "deed": call.deed, "note": call.note}
+            for call in record.calls
+        ]
+        told = {"receipt": record.receipt, "answers": dict(record.answers), "consent": record.consent}
+        return self._write("lead", {**told, "calls": calls, "next_step": record.next_step})
+
+    def read_lead(self, blob: bytes) -> LeadRecord:
+        told = self._read("lead", blob)
+        calls = tuple(
+            Call(
+                datetime.fromisoformat(each["at"]), each["by"], Result(each["result"]),
+                Deed(each["deed"]) if each["deed"] else None, each["note"],
+            )
+            for each in told["calls"]
+        )  # fmt: skip
+        return LeadRecord(told["receipt"], told["answers"], told["consent"], calls, told["next_step"])
+
+    def hash(self, purpose: str, text: str) -> str:
+        """A keyed hash, by which something is found again without being kept."""
+        return self._keys.hash(purpose, text)
+
+    def hashes(self, purpose: str, text: str) -> tuple[str, ...]:
+        """The hash by every key in use: what is looked for may have been kept under an older one."""
+        return self._keys.hashes(purpose, text)
 
     def totp(self, secret: str) -> bytes:
         """The secret from which a member's one-time codes are made."""

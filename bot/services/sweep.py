@@ -15,8 +15,9 @@ from bot.core.staff import SIGN_IN_IDLE, SIGN_IN_LONGEST
 from bot.core.world import Retention
 from bot.services.patience import patiently
 from bot.services.ports import Clock
+from bot.services.registrations import TRIES_WITHIN
 from bot.services.throttle import FORGIVEN_AFTER
-from db import addresses, audit, handovers, inbox, messages, questions, sessions, sign_ins
+from db import addresses, audit, handovers, inbox, leads, messages, questions, sessions, sign_ins
 from db.engine import Database
 
 MINUTE: Final = 60.0  # seconds
@@ -80,6 +81,8 @@ class Sweep:
             "sessions": sessions.forget_idle(tx, now - said_before),
             "handovers": handovers.forget_closed(tx, now - timedelta(days=kept.handover)),
             "question texts": questions.forget_texts(tx, today - timedelta(days=kept.question_text)),
+            "leads": leads.forget(tx, now - timedelta(days=kept.lead)),
+            "receipt tries": leads.forget_tries(tx, now - TRIES_WITHIN),
             "questions": questions.forget(tx, today - said_before),
             "events": inbox.forget_before(tx, now - timedelta(days=kept.event_ids)),
             "addresses": addresses.forget_empty(tx),

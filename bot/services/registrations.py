@@ -1,0 +1,106 @@
+"""A person's own registrations: opened, corrected, withdrawn, erased in the turn's transaction; asked by receipt.
+
+A number that is not the writer's own is passed over: nothing of another person's lead can be reached from a chat.
+"""
+
+import secrets
+from dataclasses import replace
+from datetime import datetime, timedelta, tzinfo
+from typing import Final
+
+import sqlalchemy as sa
+
+from bot.core.forms import COMMUNE, PHONE
+from bot.core.lead_record import LeadRecord
+from bot.core.leads import TABLE, Deed, LeadState, Reason
+from bot.core.own import OwnLead, Receipt
+from bot.core.own_leads import ALPHABET, LENGTH, typed_receipt
+from bot.core.states import move
+from bot.core.types import CorrectLead, EraseLead, OpenLead, WithdrawLead
+from bot.services.moments import Moment
+from bot.services.sealed import Sealed
+from db import audit, leads
+from db.leads import KeptLead, NewLead
+
+KIND: Final = "lead"  # in the audit
+TRIES: Final = 5  # by receipt, within TRIES_WITHIN: of one address, and of one receipt
+TRIES_WITHIN: Final = timedelta(hours=1)
+LAST: Final = 4  # digits of the phone that are asked for beside a receipt
+
+
+def new_receipt() -> str:
+    signs = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    return f"CN-{signs[:4]}-{signs[4:]}"
+
+
+def open_lead(moment: Moment, effect: OpenLead) -> None:
+    sealed, answers = moment.sealed, effect.answers
+    leads.add(
+        moment.tx,
+        NewLead(
+            moment.address_id, sealed.hash("receipt", effect.receipt), sealed.hash("phone", answers[PHONE]),
+            answers[COMMUNE].partition(":")[0], moment.session.language, effect.is_other,
+            sealed.lead(LeadRecord(effect.receipt, answers, effect.consent)), moment.now,
+        ),
+    )  # fmt: skip
+
+
+def correct(moment: Moment, effect: CorrectLead) -> None:
+    lead = _own(moment, effect.lead)
+    if lead is None or lead.state is LeadState.CLOSED:
+        return
+    record = replace(moment.sealed.read_lead(lead.body), answers=effect.answers)
+    change = {
+        "body": moment.sealed.lead(record), "phone": moment.sealed.hash("phone", effect.answers[PHONE]),
+        "commune": effect.answers[COMMUNE].partition(":")[0], "contacted_at": moment.now,
+    }  # fmt: skip
+    leads.save(moment.tx, lead.id, change)
+
+
+def withdraw(moment: Moment, effect: WithdrawLead) -> None:
+    lead = _own(moment, effect.lead)
+    if lead is not None and lead.state is not LeadState.CLOSED:
+        change = {"state": move(TABLE, lead.state, Deed.CLOSE), "reason": Reason.WITHDRAWN, "moved_at": moment.now}
+        leads.save(moment.tx, lead.id, {**change, "contacted_at": moment.now, "next_step": None})
+
+
+def erase(moment: Moment, effect: EraseLead) -> None:
+    """The audit keeps that it was erased, and by whom: no member of staff."""
+    if _own(moment, effect.lead) is not None:
+        leads.erase_one(moment.tx, effect.lead)
+        audit.note(moment.tx, None, "erased", KIND, effect.lead, moment.now)
+
+
+def of_address(tx: sa.Connection, sealed: Sealed, address_id: int, zone: tzinfo) -> tuple[OwnLead, ...]:
+    return tuple(_as_own(lead, sealed, zone) for lead in leads.of_address(tx, address_id))
+
+
+def by_receipt(
+    tx: sa.Connection, sealed: Sealed, address_id: int, text: str, now: datetime, zone: tzinfo
+) -> Receipt | None:
+    """Look up the registration whose receipt and last digits were typed; the try counts. Answers are not given out."""
+    typed = typed_receipt(text)
+    if typed is None:
+        return None
+    receipt, digits = typed
+    whos = (sealed.hash("receipt try", f"address {address_id}"), sealed.hash("receipt try", receipt))
+    if any(leads.tries(tx, who, now - TRIES_WITHIN) >= TRIES for who in whos):
+        return Receipt(is_held=True)
+    leads.note_try(tx, whos, now)
+    lead = leads.by_receipt(tx, sealed.hashes("receipt", receipt))
+    if lead is None or not secrets.compare_digest(sealed.read_lead(lead.body).answers[PHONE][-LAST:], digits):
+        return Receipt()
+    return Receipt(replace(_as_own(lead, sealed, zone), answers={}))
+
+
+def _own(moment: Moment, lead_id: int) -> KeptLead | None:
+    lead = leads.hold(moment.tx, lead_id)
+    return lead if lead is not None and lead.address_id == moment.address_id else None
+
+
+def _as_own(lead: KeptLead, sealed: Sealed, zone: tzinfo) -> OwnLead:
+    record = sealed.read_lead(lead.body)
+    return OwnLead(
+        lead.id, record.receipt, lead.state, lead.reason, lead.created_at.astimezone(zone).date(), lead.is_other,
+        lead.calls, lead.next_step, record.answers,
+    )  # fmt: skip

@@ -1,0 +1,148 @@
+"""Job-seekers' leads: what stands in clear (commune, state, times), and one encrypted body each."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from bot.core.leads import LeadState, Reason
+from db.tables import leads, receipt_tries
+
+
+@dataclass(frozen=True, slots=True)
+class NewLead:
+    address_id: int
+    receipt: str  # keyed hash
+    phone: str  # keyed hash
+    commune: str
+    language: str
+    is_other: bool
+    body: bytes
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLead:
+    """A row as it stands; `address_id` None: its conversation is gone."""
+
+    id: int
+    address_id: int | None
+    phone: str
+    commune: str
+    language: str
+    is_other: bool
+    is_confirmed: bool
+    state: LeadState
+    reason: Reason | None
+    owner_id: int | None
+    body: bytes
+    calls: int
+    created_at: datetime
+    moved_at: datetime
+    contacted_at: datetime
+    next_step: date | None
+    placed_at: datetime | None
+
+
+_KEPT: Final = sa.select(*(leads.c[field.name] for field in fields(KeptLead)))
+
+
+def add(tx: sa.Connection, lead: NewLead) -> int:
+    """Open a lead; return its number."""
+    row = {field.name: getattr(lead, field.name) for field in fields(lead)}
+    row |= {
+        "state": LeadState.NEW, "calls": 0, "is_confirmed": not lead.is_other, "moved_at": lead.created_at,
+        "contacted_at": lead.created_at,
+    }  # fmt: skip
+    number: int = tx.execute(sa.insert(leads).values(row).returning(leads.c.id)).scalar_one()
+    return number
+
+
+def find(tx: sa.Connection, lead_id: int) -> KeptLead | None:
+    return _one(tx, leads.c.id == lead_id)
+
+
+def hold(tx: sa.Connection, lead_id: int) -> KeptLead | None:
+    """Return a lead that nobody else changes before this transaction ends."""
+    row = tx.execute(_KEPT.where(leads.c.id == lead_id).with_for_update()).one_or_none()
+    return None if row is None else _kept(row)
+
+
+def by_receipt(tx: sa.Connection, hashes: Collection[str]) -> KeptLead | None:
+    return _one(tx, leads.c.receipt.in_(hashes))
+
+
+def of_address(tx: sa.Connection, address_id: int) -> list[KeptLead]:
+    """Newest first."""
+    return _many(tx, _KEPT.where(leads.c.address_id == address_id).order_by(leads.c.id.desc()))
+
+
+def within(tx: sa.Connection, communes: Collection[str] | None, states: Collection[LeadState] = ()) -> list[KeptLead]:
+    """Return the leads of these communes (None: of all), unowned first, the oldest of them first."""
+    wanted = _KEPT.order_by(leads.c.owner_id.is_not(None), leads.c.created_at, leads.c.id)
+    if communes is not None:
+        wanted = wanted.where(leads.c.commune.in_(communes))
+    return _many(tx, wanted.where(leads.c.state.in_(states)) if states else wanted)
+
+
+def with_phone(tx: sa.Connection, phones: Collection[str], but: int) -> list[int]:
+    """Return the numbers of other leads with the same phone: possible duplicates."""
+    found = sa.select(leads.c.id).where(leads.c.phone.in_(phones), leads.c.id != but).order_by(leads.c.id)
+    return list(tx.scalars(found))
+
+
+def claim(tx: sa.Connection, lead_id: int, owner: int, now: datetime) -> bool:
+    """Give an unowned new lead to a counsellor; False where somebody was first."""
+    free = sa.and_(leads.c.id == lead_id, leads.c.owner_id.is_(None), leads.c.state == LeadState.NEW)
+    change = {"owner_id": owner, "state": LeadState.CLAIMED, "moved_at": now}
+    return tx.execute(sa.update(leads).where(free).values(change)).rowcount == 1
+
+
+def save(tx: sa.Connection, lead_id: int, change: dict[str, Any]) -> None:
+    """Write changed columns of a lead that is held."""
+    tx.execute(sa.update(leads).where(leads.c.id == lead_id).values(change))
+
+
+def erase(tx: sa.Connection, address_id: int) -> None:
+    """Erase every lead that came from an address."""
+    tx.execute(sa.delete(leads).where(leads.c.address_id == address_id))
+
+
+def erase_one(tx: sa.Connection, lead_id: int) -> None:
+    tx.execute(sa.delete(leads).where(leads.c.id == lead_id))
+
+
+def forget(tx: sa.Connection, moment: datetime) -> int:
+    """Delete leads whose last contact was before `moment`; return how many."""
+    return tx.execute(sa.delete(leads).where(leads.c.contacted_at < moment)).rowcount
+
+
+def tries(tx: sa.Connection, who: str, since: datetime) -> int:
+    """How often somebody asked by receipt since `since`."""
+    found = sa.select(sa.func.count()).where(receipt_tries.c.who == who, receipt_tries.c.at > since)
+    return tx.scalar(found) or 0
+
+
+def note_try(tx: sa.Connection, whos: Collection[str], now: datetime) -> None:
+    tx.execute(sa.insert(receipt_tries), [{"who": who, "at": now} for who in whos])
+
+
+def forget_tries(tx: sa.Connection, moment: datetime) -> int:
+    return tx.execute(sa.delete(receipt_tries).where(receipt_tries.c.at < moment)).rowcount
+
+
+def _one(tx: sa.Connection, which: sa.ColumnElement[bool]) -> KeptLead | None:
+    row = tx.execute(_KEPT.where(which)).one_or_none()
+    return None if row is None else _kept(row)
+
+
+def _many(tx: sa.Connection, wanted: sa.Select[Any]) -> list[KeptLead]:
+    return [_kept(row) for row in tx.execute(wanted)]
+
+
+def _kept(row: sa.Row[Any]) -> KeptLead:
+    told = dict(row._mapping)
+    reason = Reason(told["reason"]) if told["reason"] else None
+    return KeptLead(**told | {"state": LeadState(told["state"]), "reason": reason})
