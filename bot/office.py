@@ -7,18 +7,21 @@ from bot.console.app import create_console
 from bot.console.queues import QUEUES
 from bot.console.visit import PATH, Office, Options
 from bot.core.errors import BotError
+from bot.core.paper import FLOW
 from bot.core.staff import Role
 from bot.core.text import fold
 from bot.services.audits import Audits
 from bot.services.invitations import Invitations
+from bot.services.leads import Leads
 from bot.services.locks import Passwords
 from bot.services.signing_in import SignIns
 from bot.services.staff import Invited, Staff, Trouble
+from bot.services.telling import Telling
 from bot.services.throttle import Throttle
 from bot.services.waiting import Queues
 from bot.settings import Settings
 from bot.shelf import Content
-from bot.wiring import Service, SystemClock, models_folder, open_service
+from bot.wiring import PLATFORMS, Service, SystemClock, models_folder, open_service
 
 _REMEDIES: Final[Mapping[Trouble, str]] = {
     Trouble.NO_NAME: "A member of staff needs a name: bot staff invite NAME --role ROLE",
@@ -43,11 +46,18 @@ def make_console(service: Service) -> Any:
             invitations=Invitations(database, sealed, clock, throttle, passwords),
             audits=Audits(database, clock, settings.zone),
             queues=Queues(database, clock, QUEUES),
+            leads=make_leads(service),
+            form=lambda: service.content.catalogue.forms.get(FLOW),
             communes=_communes(service),
             clock=clock,
             options=Options(settings.operator, settings.demo, public_url, settings.zone),
         )
     )
+
+
+def make_leads(service: Service) -> Leads:
+    telling = Telling(service.sealed, service.render, PLATFORMS, service.outlets, service.settings.zone)
+    return Leads(service.database, service.sealed, service.clock, service.settings.zone, telling)
 
 
 def make_staff(service: Service) -> Staff:

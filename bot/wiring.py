@@ -101,6 +101,10 @@ class Service:
         """The content in use at this moment."""
         return self.shelf.content
 
+    def render(self, reply: Reply, language: Language, day: date, commune: str) -> Rendered:
+        """A reply as text, of the content in use."""
+        return self.content.renderer.render(reply, language, day, commune=commune)
+
     async def has_staff(self) -> bool:
         """Whether anybody of the staff ever signed in, or was invited by name."""
         return not await self.database.read(staff.is_waiting_for_first)

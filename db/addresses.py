@@ -32,6 +32,15 @@ def find(tx: sa.Connection, address: Address) -> int | None:
     return number
 
 
+def reached(tx: sa.Connection, address_id: int) -> Address | None:
+    """Where an address is written to; None where it is gone, or stopped us."""
+    found = sa.select(addresses.c.channel, addresses.c.chat).where(
+        addresses.c.id == address_id, addresses.c.state == ACTIVE
+    )
+    row = tx.execute(found).one_or_none()
+    return None if row is None else Address(row.channel, row.chat)
+
+
 def block(tx: sa.Connection, address_id: int) -> None:
     """Note that the person stopped us; undone when they write again."""
     tx.execute(sa.update(addresses).where(addresses.c.id == address_id).values(state=BLOCKED))

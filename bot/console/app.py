@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
-from bot.console.pages import account, audit, invitation, sign_in, staff, start
+from bot.console.pages import account, audit, invitation, leads, sign_in, staff, start
 from bot.console.render import Pages
 from bot.console.troubles import Foreign, Troubles
 from bot.console.visit import PATH, Cookies, Office, Visit, safe_next, sign_in_place, visit_of
@@ -71,6 +71,18 @@ class _Console:
             Route("/staff/{id:number}/roles", manage(staff.assign), methods=["POST"]),
             Route("/staff/{id:number}/link", manage(staff.link), methods=["POST"]),
             Route("/staff/{id:number}/end", manage(staff.end), methods=["POST"]),
+            Route("/leads", member(leads.show_all, right=Right.SEE_LEADS)),
+            Route("/leads/{id:number}", member(leads.show, right=Right.SEE_LEADS)),
+            *(
+                Route(f"/leads/{{id:number}}/{name}", member(page, right=Right.WORK_LEADS), methods=["POST"])
+                for name, page in (
+                    ("claim", leads.claim),
+                    ("release", leads.release),
+                    ("hand-over", leads.hand_over),
+                    ("call", leads.call),
+                    ("erase", leads.erase),
+                )
+            ),
             Route("/audit", member(audit.show, right=Right.READ_AUDIT)),
         ]
 

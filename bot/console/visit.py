@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.core.forms import Form
 from bot.core.staff import Member
 from bot.core.types import Language
 from bot.services.audits import Audits
 from bot.services.invitations import Invitations
+from bot.services.leads import Leads
 from bot.services.ports import Clock
 from bot.services.signing_in import Signed, SignIns
 from bot.services.staff import Staff
@@ -64,6 +66,8 @@ class Office:
     invitations: Invitations
     audits: Audits
     queues: Queues
+    leads: Leads
+    form: Callable[[], Form | None]  # what job-seekers are asked
     communes: Callable[[], Mapping[str, str]]
     clock: Clock
     options: Options

@@ -13,9 +13,12 @@ from typing import Final
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from bot.core.lead_record import Result
+from bot.core.leads import Deed, LeadState, Reason
 from bot.core.staff import Role, Standing
 from bot.core.types import Language
 from bot.services.invitations import Fault
+from bot.services.leads import Trouble as LeadTrouble
 from bot.services.staff import Trouble
 
 LOCALE: Final = Path(__file__).parents[2] / "content" / "locale"
@@ -80,6 +83,54 @@ FAULTS: Final[Mapping[Fault, str]] = {
         "This code is not right. Wait for the next one on your phone and type that. Is the phone's clock right?"
     ),
 }
+YES_NO: Final[Mapping[str, str]] = {"yes": mark("Yes"), "no": mark("No")}
+PAY: Final[Mapping[str, str]] = {"month": mark("VND a month"), "day": mark("VND a day")}
+LEAD_STATES: Final[Mapping[LeadState, str]] = {
+    LeadState.NEW: mark("New, nobody's"),
+    LeadState.CLAIMED: mark("Taken, not reached yet"),
+    LeadState.CONTACTED: mark("Spoken to"),
+    LeadState.ADVISED: mark("Advised"),
+    LeadState.INTRODUCED: mark("Introduced to a job"),
+    LeadState.TRAINING: mark("In training"),
+    LeadState.PLACED: mark("Has a job"),
+    LeadState.CLOSED: mark("Closed"),
+}
+LEAD_DEEDS: Final[Mapping[Deed, str]] = {
+    Deed.CONTACT: mark("Spoken to"),
+    Deed.ADVISE: mark("Advised"),
+    Deed.INTRODUCE: mark("Introduced to a job"),
+    Deed.TRAIN: mark("Sent to training"),
+    Deed.PLACE: mark("Has a job now"),
+    Deed.CLOSE: mark("Close it"),
+}
+REASONS: Final[Mapping[Reason, str]] = {
+    Reason.FOUND_WORK: mark("Found work"),
+    Reason.NOT_REACHED: mark("Not reached after several calls"),
+    Reason.NOT_WANTED: mark("Does not look for work any more"),
+    Reason.NOTHING_FITS: mark("Nothing fits for now"),
+    Reason.MOVED: mark("Moved away"),
+    Reason.DUPLICATE: mark("Registered twice"),
+    Reason.WITHDRAWN: mark("Withdrawn by the seeker"),
+}
+RESULTS: Final[Mapping[Result, str]] = {
+    Result.REACHED: mark("Reached"),
+    Result.NO_ANSWER: mark("No answer"),
+    Result.CALL_BACK: mark("Wants to be called at another time"),
+    Result.WRONG_NUMBER: mark("Wrong number"),
+}
+LEAD_TROUBLES: Final[Mapping[LeadTrouble, str]] = {
+    LeadTrouble.NOT_THERE: mark("This job-seeker is not there any more."),
+    LeadTrouble.TAKEN: mark("A colleague was a moment earlier and has taken this one."),
+    LeadTrouble.NOT_YOURS: mark("This job-seeker is a colleague's."),
+    LeadTrouble.NOT_NOW: mark("That is not possible any more: it has moved on meanwhile."),
+    LeadTrouble.NO_RESULT: mark("Say how the call ended."),
+    LeadTrouble.NO_REASON: mark("Closing needs a reason: the seeker is told kindly."),
+    LeadTrouble.NO_STEP: mark("Write what comes next, and on which day: nobody must be forgotten."),
+    LeadTrouble.NOT_CONFIRMED: mark(
+        "Somebody else registered this person. Ask first whether they agree, and tick it; if not, erase it."
+    ),
+    LeadTrouble.NO_COLLEAGUE: mark("Choose a colleague who works for this commune."),
+}
 DEEDS: Final[Mapping[str, str]] = {
     "seen": mark("looked at"),
     "listed": mark("looked at the list"),
@@ -94,5 +145,11 @@ DEEDS: Final[Mapping[str, str]] = {
     "approved": mark("approved"),
     "refused": mark("refused"),
     "withdrawn": mark("took back"),
+    "claimed": mark("took on"),
+    "released": mark("put back"),
+    "called": mark("called"),
+    "closed": mark("closed"),
+    "handed_over": mark("handed over"),
+    "erased": mark("erased"),
 }
-SUBJECTS: Final[Mapping[str, str]] = {"staff": mark("member of staff")}
+SUBJECTS: Final[Mapping[str, str]] = {"staff": mark("member of staff"), "lead": mark("job-seeker")}

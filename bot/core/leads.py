@@ -1,5 +1,6 @@
 """The states of a job-seeker's lead, and which deed moves it where. Nothing else moves it (core/states.py)."""
 
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -51,4 +52,26 @@ TABLE: Final[Table[LeadState, Deed]] = {
     **dict.fromkeys((_S.CONTACTED, _S.ADVISED, _S.INTRODUCED, _S.TRAINING, _S.PLACED), _AFTER_A_CALL),
 }
 OPEN: Final = tuple(state for state in LeadState if state is not _S.CLOSED)
+_WEEKEND: Final = 5  # Saturday's number in the week
 BY_STAFF: Final = tuple(reason for reason in Reason if reason is not Reason.WITHDRAWN)
+
+
+def rests(state: LeadState, moved: datetime, next_step: date | None, now: datetime) -> bool:
+    """Whether a lead lies there and nobody said what comes next: then it rises to the supervisor.
+
+    `moved` and `now` are local. A new lead may wait one working day, so may one without a next step; a next step may
+    be a working day late. Closed ones and placed ones without a step do not rest.
+    """
+    if state is LeadState.CLOSED or (state is LeadState.PLACED and next_step is None):
+        return False
+    if next_step is not None:
+        return now.date() > one_working_day_after(next_step)
+    return now > datetime.combine(one_working_day_after(moved.date()), moved.timetz())
+
+
+def one_working_day_after(day: date) -> date:
+    """The next day from Monday to Friday."""
+    after = day + timedelta(days=1)
+    while after.weekday() >= _WEEKEND:
+        after += timedelta(days=1)
+    return after

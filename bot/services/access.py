@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from bot.core.errors import BotError
 from bot.core.staff import Member, Role, Standing
-from db import audit, staff
+from db import audit, leads, staff
+from db.leads import KeptLead
 
 Record = TypeVar("Record")
 
@@ -25,6 +26,9 @@ class Right(StrEnum):
     READ_AUDIT = "read_audit"
     APPROVE = "approve"
     EXPORT = "export"
+    SEE_LEADS = "see_leads"
+    WORK_LEADS = "work_leads"  # claim, call, move, close; hand one's own over
+    HAND_OVER_LEADS = "hand_over_leads"  # anybody's: what rests reaches those who may
 
 
 EVERYWHERE: Final[Mapping[Right, frozenset[Role]]] = {
@@ -33,10 +37,15 @@ EVERYWHERE: Final[Mapping[Right, frozenset[Role]]] = {
     Right.READ_AUDIT: frozenset({Role.ADMIN}),
     Right.APPROVE: frozenset({Role.APPROVER}),
     Right.EXPORT: frozenset({Role.ADMIN, Role.SUPERVISOR}),
+    Right.SEE_LEADS: frozenset({Role.SUPERVISOR}),
+    Right.WORK_LEADS: frozenset({Role.SUPERVISOR}),
+    Right.HAND_OVER_LEADS: frozenset({Role.SUPERVISOR}),
 }
 IN_OWN_COMMUNES: Final[Mapping[Right, frozenset[Role]]] = {
     Right.SEE_STAFF: frozenset({Role.COUNSELLOR}),  # colleagues who serve the same people
     Right.EXPORT: frozenset({Role.COUNSELLOR}),
+    Right.SEE_LEADS: frozenset({Role.COUNSELLOR}),
+    Right.WORK_LEADS: frozenset({Role.COUNSELLOR}),
 }
 
 
@@ -58,6 +67,9 @@ class RecordKind(Generic[Record]):
 
 
 STAFF: Final[RecordKind[Member]] = RecordKind("staff", Right.SEE_STAFF, staff.find, lambda member: member.communes)
+
+
+LEAD: Final[RecordKind[KeptLead]] = RecordKind("lead", Right.SEE_LEADS, leads.find, lambda lead: {lead.commune})
 
 
 def may(member: Member, right: Right) -> bool:

@@ -13,23 +13,30 @@ from starlette.types import ASGIApp
 from bot.console.app import create_console
 from bot.console.queues import QUEUES
 from bot.console.visit import Office, Options
+from bot.content.load import load
+from bot.content.render import Renderer
 from bot.core.staff import Member, Role
 from bot.services import locks
 from bot.services.audits import Audits
 from bot.services.invitations import Fault, Invitations
 from bot.services.keys import Keys
+from bot.services.leads import Leads
 from bot.services.locks import Passwords
+from bot.services.ports import Platform
 from bot.services.sealed import Sealed
 from bot.services.signing_in import SignIns
 from bot.services.staff import Invited, Staff
+from bot.services.telling import Telling
 from bot.services.throttle import Throttle
 from bot.services.waiting import Queues
 from db import staff as rows
 from db.audit import Entry, Wanted, read
 from db.engine import Database, open_database
 from db.migrations import upgrade
+from tests.build import REAL
 from tests.fakes import FakeClock
 
+CATALOGUE = load(REAL)
 HOST = "console.example"
 PASSWORD = "bốn chữ để nhớ"
 COMMUNES = {"22738": "Phường Đô Vinh", "22741": "Phường Bảo An", "22786": "Xã Bác Ái Tây"}
@@ -59,6 +66,10 @@ class ConsoleStand:
         self.sign_ins = SignIns(self.database, self.sealed, self.clock, throttle, passwords)
         self.invitations = Invitations(self.database, self.sealed, self.clock, throttle, passwords)
         self.options = Options(**options)
+        self.telling = Telling(
+            self.sealed, Renderer(CATALOGUE).render, {"web": Platform(is_settled=True)}, {}, self.options.zone
+        )
+        self.leads = Leads(self.database, self.sealed, self.clock, self.options.zone, self.telling)
         self.app: ASGIApp = create_console(
             Office(
                 staff=self.staff,
@@ -66,6 +77,8 @@ class ConsoleStand:
                 invitations=self.invitations,
                 audits=Audits(self.database, self.clock, self.options.zone),
                 queues=Queues(self.database, self.clock, QUEUES),
+                leads=self.leads,
+                form=lambda: CATALOGUE.forms["job_seeker"],
                 communes=lambda: COMMUNES,
                 clock=self.clock,
                 options=self.options,
