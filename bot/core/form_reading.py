@@ -81,7 +81,8 @@ def read_year(text: str, day: date) -> str | None:
     if short is not None and not (folded.isdecimal() and int(short[1]) in _AGES_OF_WORK):
         year = int(short[1])
         return _fitting(1900 + year if year > day.year % 100 else 2000 + year, day)
-    age = read_age(text, day)
+    is_age = _AGE.search(folded) is not None or any(sign.isdecimal() for sign in folded)
+    age = read_age(text, day) if is_age else None  # "năm" of "sinh năm nào" is five, too
     if age is None or isinstance(age, Between):
         return None
     return _fitting(day.year - int(age), day)

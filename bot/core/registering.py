@@ -73,18 +73,22 @@ def press(session: Session, action: str, world: World) -> Turn:
 def command(session: Session, name: str, world: World) -> Turn | None:
     """A word typed instead of a button while a registration asks something; None for any other."""
     sheet = _open(session, world) if session.flow == FLOW and name in _COMMANDS else None
-    if sheet is None:
-        return None
+    action = _action_of(sheet, name) if sheet is not None else ""
+    return replace(press(session, action, world), is_private=True) if action else None
+
+
+def _action_of(sheet: Sheet, name: str) -> str:
+    """The button that a word means here; "" where it is an answer, or nothing."""
     field = sheet.field
     if name in ("back", "go_on"):
-        return press(session, {"go_on": "go"}.get(name, name), world)
+        return {"go_on": "go"}.get(name, name)
     if field is not None and needs_agreement(sheet, field) and name in (YES, NO):
-        return press(session, f"{'ok' if name == YES else 'skip'}:{field.id}", world)
+        return f"{'ok' if name == YES else 'skip'}:{field.id}"
     if field is not None and name in (*_SKIPS, "why"):
-        return press(session, f"{'why' if name == 'why' else 'skip'}:{field.id}", world)
+        return f"{'why' if name == 'why' else 'skip'}:{field.id}"
     if sheet.paper.at == CONSENT and name in (YES, NO):
-        return press(session, name, world)
-    return press(session, "send", world) if sheet.paper.at == REVIEW and name == YES else None
+        return name
+    return "send" if sheet.paper.at == REVIEW and name == YES else ""
 
 
 def before_commands(session: Session, text: str, command: str, world: World) -> Turn | None:

@@ -309,23 +309,23 @@ def masked(record: LeadRecord) -> LeadRecord:
     return replace(record, answers=answers, receipt=HIDDEN, next_step="", calls=())
 
 
-def free(tx: sa.Connection, member: Member, _now: datetime) -> int:
+def free(tx: sa.Connection, member: Member, now: datetime) -> int:  # noqa: ARG001  # as every queue
     """How many leads of their communes nobody has taken: a queue of counsellors."""
     return _count(tx, member, lambda lead: lead.owner_id is None)
 
 
-def due(tx: sa.Connection, member: Member, now: datetime, zone: tzinfo) -> int:
-    """How many of their own leads have a next step that is due."""
-    today = now.astimezone(zone).date()
+def due(tx: sa.Connection, member: Member, now: datetime) -> int:
+    """How many of their own leads have a next step that is due. `now` is local."""
+    today = now.date()
     return _count(tx, member, lambda lead: lead.owner_id == member.id and (lead.next_step or today) <= today)
 
 
-def resting(tx: sa.Connection, member: Member, now: datetime, zone: tzinfo) -> int:
-    """How many leads lie there without a next step: a queue of the supervisors alone."""
+def resting(tx: sa.Connection, member: Member, now: datetime) -> int:
+    """How many leads lie there without a next step: a queue of the supervisors alone. `now` is local."""
     if not access.may(member, Right.HAND_OVER_LEADS):
         return 0
-    local = now.astimezone(zone)
-    return _count(tx, member, lambda lead: rests(lead.state, lead.moved_at.astimezone(zone), lead.next_step, local))
+    zone = now.tzinfo
+    return _count(tx, member, lambda lead: rests(lead.state, lead.moved_at.astimezone(zone), lead.next_step, now))
 
 
 def _count(tx: sa.Connection, member: Member, counts: Callable[[KeptLead], bool]) -> int:

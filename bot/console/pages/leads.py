@@ -36,7 +36,8 @@ async def show_all(office: Office, pages: Pages, visit: Visit) -> Response:
     return pages.page(
         visit, "leads.html", shown=listing.shown, found=listing.found, wanted=wanted, communes=office.communes(),
         own=[code for code in office.communes() if not visit.member.communes or code in visit.member.communes],
-        older=f"{PATH}/leads?{urlencode({**asked, 'page': wanted.page + 1})}" if more else "", told=_teller(office, visit),
+        older=f"{PATH}/leads?{urlencode({**asked, 'page': wanted.page + 1})}" if more else "",
+        told=_teller(office, visit),
     )  # fmt: skip
 
 
