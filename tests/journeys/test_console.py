@@ -15,6 +15,7 @@ from bot.core.staff import Role
 from bot.services import locks
 from bot.wiring import SystemClock
 from tests.console.console_stand import BAO_AN, DO_VINH, PASSWORD, ConsoleStand, Person, open_stand
+from tests.console.test_leads import register
 from tests.journeys.browser import Server, Visitor, making_visitors, open_chromium
 from tests.journeys.service import Service
 
@@ -200,3 +201,45 @@ async def settled(stand: ConsoleStand) -> Person:
 
 def signed_in(person: Visitor, who: Person) -> None:
     person.context.add_cookies([{"name": "caunoi-console", "value": who.token, "url": f"{person.url}/console/"}])
+
+
+@widths
+def test_a_counsellor_takes_a_job_seeker_calls_and_closes(
+    visitor: MakeVisitor, server: Server[ConsoleStand], width: int, height: int
+) -> None:
+    stand = server.stand
+    lan = server.result_of(stand.person("Lê Thị Đào", Role.COUNSELLOR, Role.SUPERVISOR, communes=[DO_VINH]))
+    server.result_of(stand.person("Trần Văn Bình", Role.COUNSELLOR, communes=[DO_VINH]))
+    number = server.result_of(register(stand, is_other=True))
+    server.result_of(register(stand, {"name": "Katơr Văn Bá", "work": "lái xe, bốc vác"}))
+    person = visitor(width=width, height=height)
+    signed_in(person, lan)
+    person.open("/console/")
+    person.sees("đơn tìm việc chưa ai nhận")
+    person.open("/console/leads")
+    person.sees("N. T. H.")
+    is_fine(person, "leads")
+    person.open(f"/console/leads/{number}")
+    is_fine(person, "lead-masked")
+
+    person.page.get_by_role("button", name="Tôi nhận người này").click()
+    person.sees("Nguyễn Thị Hường")
+    is_fine(person, "lead")
+    person.page.get_by_label("Gọi ra sao?").select_option(label="Gặp được")
+    person.page.get_by_role("button", name="Lưu").click()
+    person.sees("Ghi việc tới và ngày làm")
+    person.complaints.clear()  # the browser tells of every 422
+    person.page.get_by_label("Chính người này đồng ý").check()
+    person.page.get_by_label("Kết quả thế nào?").select_option(label="Đã nói chuyện")
+    person.page.get_by_label("Việc tới là gì?").fill("Hỏi chỗ quán ăn")
+    person.page.get_by_label("Ngày nào?").fill("2027-01-05")
+    person.page.get_by_role("button", name="Lưu").click()
+    person.sees("Hỏi chỗ quán ăn")
+    is_fine(person, "lead-called")
+    person.page.get_by_label("Gọi ra sao?").select_option(label="Gặp được")
+    person.page.get_by_label("Kết quả thế nào?").select_option(label="Đóng đơn")
+    person.page.get_by_label("Chỉ khi đóng đơn: vì sao?").select_option(label="Đã tìm được việc")
+    person.page.get_by_role("button", name="Lưu").click()
+
+    person.sees("Đã đóng: Đã tìm được việc")
+    is_fine(person, "lead-closed")
