@@ -14,9 +14,9 @@ from bot.channels import terminal
 from bot.content.check import load_whole
 from bot.content.render import Renderer
 from bot.content.verdicts import Verdicts
-from bot.core.conversation import step, wants_history
+from bot.core.conversation import looks_at, step
 from bot.core.markup import parse, plain
-from bot.core.types import Address, Incoming, Kind, Language, Rendered, Reply, Said, Session
+from bot.core.types import Address, Incoming, Kind, Language, Rendered, Reply, Session
 from bot.core.world import Retention, World
 from bot.services.answering import Step
 from bot.services.keys import Keys, open_keys
@@ -48,15 +48,12 @@ class SystemClock:
         return datetime.now(UTC) + self._shift
 
 
-def make_world(
-    content: Content, settings: Settings, day: date, history: tuple[Said, ...], channel: str, *, is_slow: bool = False
-) -> World:
+def make_world(content: Content, settings: Settings, day: date, channel: str, *, is_slow: bool = False) -> World:
     """Everything a step of this channel may look at."""
     return World(
         content.catalogue,
         content.ranker,
         day,
-        history,
         notice_shown=channel == "web",
         is_abroad=PLATFORMS[channel].is_abroad,
         is_slow=is_slow,
@@ -121,8 +118,8 @@ async def open_service(
         sealed = Sealed(keys)
         outlets: dict[str, Outlet] = {}
 
-        def world(day: date, history: tuple[Said, ...], address: Address, is_slow: bool) -> World:
-            return make_world(shelf.content, settings, day, history, address.channel, is_slow=is_slow)
+        def world(day: date, address: Address, is_slow: bool) -> World:
+            return make_world(shelf.content, settings, day, address.channel, is_slow=is_slow)
 
         def render(reply: Reply, language: Language, day: date, commune: str) -> Rendered:
             return shelf.content.renderer.render(reply, language, day, commune=commune)
@@ -132,7 +129,7 @@ async def open_service(
             sealed,
             clock,
             step=step,
-            wants_history=wants_history,
+            looks_at=looks_at,
             world=world,
             render=render,
             zone=settings.zone,
@@ -195,7 +192,7 @@ class Answerer:
         """What a person would read, under a line with decision and topics."""
         now = SystemClock(self._settings.test_clock).now()
         on = day or now.astimezone(self._settings.zone).date()
-        world = make_world(self._content, self._settings, on, (), "web")
+        world = make_world(self._content, self._settings, on, "web")
         asked = Session(commune_asked=True)
         turn = step(asked, Incoming(Address("web", "ask"), "1", Kind.TEXT, text, now), world)
         found = self._content.ranker.rank(text)

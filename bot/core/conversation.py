@@ -13,17 +13,23 @@ from bot.core.mentions import KEPT, OF_MEMBER, mentions
 from bot.core.sheet import FLOW as ELIGIBILITY
 from bot.core.text import clean, fold
 from bot.core.types import SAID, Button, Decision, Incoming, Kind, Language, Ranking, Reply, Session, StopAddress, Turn
-from bot.core.world import World
+from bot.core.world import Look, World
 
 SECRETS = frozenset({"otp", "card", "id"})  # kinds of masked text the person is warned of
 DISTRESS = "distress"
 
 
-def wants_history(session: Session, event: Incoming, world: World) -> bool:
-    """Whether the step will look at the conversation so far (it is not loaded otherwise)."""
+def looks_at(session: Session, event: Incoming, world: World) -> frozenset[Look]:
+    """What the step will look at besides session and event; nothing else is loaded."""
     if event.kind is Kind.CHOICE:
-        return event.text in ("handover:yes", "my_data") or event.text.startswith("v:no:")
-    return session.flow == "handover" or _command_in(fold(clean(event.text)), world) in ("my_data", "wrong")
+        if event.text == "my_data":
+            return frozenset({Look.HISTORY, Look.OWN})
+        back = event.text == "handover:yes" or event.text.startswith("v:no:")
+        return frozenset({Look.HISTORY} if back else ())
+    command = _command_in(fold(clean(event.text)), world)
+    if command == "my_data":
+        return frozenset({Look.HISTORY, Look.OWN})
+    return frozenset({Look.HISTORY} if session.flow == "handover" or command == "wrong" else ())
 
 
 def step(session: Session, event: Incoming, world: World) -> Turn:

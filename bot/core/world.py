@@ -2,10 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Protocol
 
 from bot.core.catalogue import Catalogue
+from bot.core.own import NOTHING, Own
 from bot.core.types import Ranking, Said
+
+
+class Look(StrEnum):
+    """What a step may ask to be loaded for it; most messages need none of it."""
+
+    HISTORY = "history"  # the conversation so far
+    OWN = "own"  # what else is kept of the person
 
 
 class Ranker(Protocol):
@@ -25,12 +34,13 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """`day` is the law's day of this turn. `history` is filled only where `conversation.wants_history` says so."""
+    """`day` is the law's day of this turn. `history` and `own` are filled only where `looks_at` says so."""
 
     catalogue: Catalogue
     ranker: Ranker
     day: date
     history: tuple[Said, ...] = ()
+    own: Own = NOTHING
     notice_shown: bool = False  # the channel itself shows the first-screen notice (the web page does)
     is_abroad: bool = False  # what is said passes servers abroad: the first notice says so
     is_slow: bool = False  # many replies to this person still wait for the channel's allowance

@@ -7,7 +7,7 @@ Logs name rows, never what was said.
 
 import logging
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, tzinfo
 from pathlib import PurePath
@@ -16,8 +16,9 @@ from typing import Final
 import sqlalchemy as sa
 
 from bot.core.markup import split
-from bot.core.types import Address, Incoming, Language, Rendered, Reply, Said, Session, Turn
-from bot.core.world import World
+from bot.core.types import Address, Incoming, Language, Rendered, Reply, Session, Turn
+from bot.core.world import Look, World
+from bot.services import own
 from bot.services.effects import Done, Ledger, Stored, note_ends
 from bot.services.ports import Clock, Outlet, Platform, Receipt
 from bot.services.sealed import Sealed
@@ -33,8 +34,8 @@ APOLOGY: Final = "turn.apology"  # message key
 _LOG: Final = logging.getLogger(__name__)
 
 Step = Callable[[Session, Incoming, World], Turn]
-WantsHistory = Callable[[Session, Incoming, World], bool]
-MakeWorld = Callable[[date, tuple[Said, ...], Address, bool], World]  # the last: replies to this person wait
+LooksAt = Callable[[Session, Incoming, World], Collection[Look]]
+MakeWorld = Callable[[date, Address, bool], World]  # the last: replies to this person wait
 Render = Callable[[Reply, Language, date, str], Rendered]  # the last is the commune's code, "" if unknown
 
 
@@ -43,7 +44,7 @@ class Talk:
     """What is said: functions of core and content, passed in so that tests can talk more simply."""
 
     step: Step
-    wants_history: WantsHistory
+    looks_at: LooksAt
     world: MakeWorld
     render: Render
 
@@ -185,11 +186,15 @@ class Answering:
     ) -> Done:
         """Step one event and render its replies; nothing is written."""
         event, day = stored.event, self._day_of(stored.event)
-        world = self._talk.world(day, (), event.address, is_slow)
-        if self._talk.wants_history(session, event, world):
+        world = self._talk.world(day, event.address, is_slow)
+        looks = self._talk.looks_at(session, event, world)
+        if Look.HISTORY in looks:
             kept = messages.read(tx, stored.address_id, last=HISTORY)
             history = (*(self._sealed.read_said(row) for row in kept), *ledger.lines(stored.address_id))
-            world = self._talk.world(day, history, event.address, is_slow)
+            world = replace(world, history=history)
+        if Look.OWN in looks:
+            ledger.write()  # what the events before in this batch have left counts as well
+            world = replace(world, own=own.read(tx, stored.address_id))
         turn = self._talk.step(session, event, world)
         language, commune = turn.session.language, turn.session.commune
         rendered = (self._talk.render(reply, language, day, commune) for reply in turn.replies)

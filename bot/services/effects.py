@@ -16,7 +16,6 @@ from bot.core.types import (
     Address,
     EraseConversation,
     Incoming,
-    OpenHandover,
     RecordQuestion,
     Rendered,
     Said,
@@ -25,9 +24,11 @@ from bot.core.types import (
     Turn,
     Vote,
 )
+from bot.services.erasing import erase
+from bot.services.keeping import KEEP, Moment
 from bot.services.ports import Platform, Promise
 from bot.services.sealed import Sealed
-from db import addresses, handovers, inbox, messages, questions, sessions
+from db import addresses, messages, questions, sessions
 from db.messages import End, NewMessage, ToSend
 
 RIGHT, WRONG = "right", "wrong"  # votes
@@ -197,29 +198,16 @@ class Ledger:
         self.begun = [row for row in self.begun if row.address_id != address_id]
 
     def _apply(self, done: Done) -> None:
-        """Write the effects that are rows of their own (questions and erasures have had their place)."""
-        session, address_id = done.turn.session, done.stored.address_id
+        """Keep the effects that are rows of their own (the others have had their place)."""
+        stored = done.stored
         for effect in done.turn.effects:
-            if isinstance(effect, OpenHandover):
-                body = self._sealed.handover(effect.messages)
-                row = handovers.NewHandover(address_id, effect.kind, body, session.commune, session.language, self._now)
-                handovers.add(self._tx, row)
+            keep = KEEP.get(type(effect))
+            if keep is not None:
+                address, session = stored.event.address, done.turn.session
+                keep(Moment(self._tx, self._sealed, address, stored.address_id, session, done.day, self._now), effect)
 
     def _kept_lines(self, done: Done) -> list[Said]:
         return [Said(self._now, by_person, message) for by_person, message, guarded in _said_in(done) if not guarded]
-
-
-def erase(tx: sa.Connection, address_id: int, *, before: int | None = None) -> None:
-    """Erase what is kept of an address: messages, the questions they point to, session, handovers, waiting events.
-
-    `before`: the event that asked for it; it and later ones go on. Afterwards the caller takes the rows out of the
-    log (`scrub`).
-    """
-    asked = messages.erase(tx, address_id)
-    questions.erase(tx, asked)
-    handovers.erase(tx, address_id)
-    sessions.erase(tx, address_id)
-    inbox.empty(tx, address_id, before=before)
 
 
 def note_ends(tx: sa.Connection, ends: Sequence[End]) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from bot.core.types import Address, Language, Said
-from bot.services import effects
+from bot.services.erasing import erase
 from bot.services.sealed import Sealed
 from db import addresses, handovers, messages, sessions
 from db.engine import Database
@@ -52,7 +52,7 @@ class People:
         def work(tx: sa.Connection) -> None:
             number = addresses.find(tx, address)
             if number is not None:
-                effects.erase(tx, number)
+                erase(tx, number)
                 addresses.forget(tx, number)
 
         await self._database.write(work)

@@ -16,7 +16,7 @@ from typing import Final
 from bot.core.errors import BotError
 from bot.core.text import clean
 from bot.core.types import Address, Incoming, Kind
-from bot.services.answering import Answering, MakeWorld, Render, Step, Talk, WantsHistory, key_of, where
+from bot.services.answering import Answering, LooksAt, MakeWorld, Render, Step, Talk, key_of, where
 from bot.services.patience import patiently
 from bot.services.ports import Clock, Outlet, Platform, Receipt
 from bot.services.sealed import Sealed
@@ -47,7 +47,7 @@ class Turns:
         clock: Clock,
         *,
         step: Step,
-        wants_history: WantsHistory,
+        looks_at: LooksAt,
         world: MakeWorld,
         render: Render,
         zone: tzinfo,
@@ -61,7 +61,7 @@ class Turns:
             database,
             sealed,
             clock,
-            Talk(step, wants_history, world, render),
+            Talk(step, looks_at, world, render),
             zone=zone,
             platforms=platforms,
             outlets=outlets,

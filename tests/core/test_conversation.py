@@ -12,7 +12,7 @@ import yaml
 from bot.content.load import load
 from bot.content.render import Renderer
 from bot.core.catalogue import Catalogue
-from bot.core.conversation import step, wants_history
+from bot.core.conversation import looks_at, step
 from bot.core.markup import escape, parse, plain
 from bot.core.types import (
     SAID,
@@ -35,7 +35,7 @@ from bot.core.types import (
     Turn,
     Vote,
 )
-from bot.core.world import World
+from bot.core.world import Look, World
 from bot.services.keys import Keys
 from bot.services.sealed import Sealed
 
@@ -77,7 +77,7 @@ def test_a_conversation_goes_as_its_script_says(scene: dict[str, Any], catalogue
 
     for number, expected in enumerate(scene["steps"], start=1):
         event = event_of(expected, number)
-        seen = replace(world, history=history if wants_history(session, event, world) else ())
+        seen = replace(world, history=history if Look.HISTORY in looks_at(session, event, world) else ())
         turn = step(session, event, seen)
 
         assert_turn(turn, expected, f"step {number}")
@@ -189,7 +189,8 @@ def test_the_conversation_is_looked_back_on_for_every_way_of_asking_what_is_kept
     words = catalogue.words.commands
 
     def wants(text: str) -> bool:
-        return wants_history(Session(topic="health.poor_card"), Incoming(HERE, "1", Kind.TEXT, text, NOW), world)
+        looks = looks_at(Session(topic="health.poor_card"), Incoming(HERE, "1", Kind.TEXT, text, NOW), world)
+        return Look.HISTORY in looks
 
     assert [text for text in (*words["my_data"], *words["wrong"], "My Data!", "KHÔNG PHẢI") if not wants(text)] == []
     assert [text for text in ("chuẩn nghèo là bao nhiêu", "không có thẻ", "tài liệu gì") if wants(text)] == []

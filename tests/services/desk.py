@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,12 +23,12 @@ from bot.core.types import (
     Rendered,
     RenderedButton,
     Reply,
-    Said,
     Session,
     StopAddress,
     Turn,
     Vote,
 )
+from bot.core.world import Look, World
 from bot.services.keys import Keys
 from bot.services.people import People
 from bot.services.ports import Outlet, Platform, Receipt
@@ -102,12 +101,13 @@ class Talk:
         return Turn(after, (Reply("echo", {"text": text}),), (effect,), said=incoming.text)
 
 
-def wants_history(session: Session, incoming: Incoming, _world: Any) -> bool:
-    return incoming.text.startswith("history")
+def looks_at(session: Session, incoming: Incoming, _world: Any) -> frozenset[Look]:
+    return frozenset({Look.HISTORY} if incoming.text.startswith("history") else ())
 
 
-def world(day: date, history: tuple[Said, ...], address: Address, is_slow: bool) -> Any:
-    return SimpleNamespace(day=day, history=history, is_slow=is_slow)
+def world(day: date, address: Address, is_slow: bool) -> World:
+    nothing: Any = None  # this talk has no content
+    return World(nothing, nothing, day, is_slow=is_slow)
 
 
 def render(reply: Reply, language: Language, day: date, commune: str) -> Rendered:
@@ -138,7 +138,7 @@ class Desk:
             self.sealed,
             self.clock,
             step=self.talk.step,
-            wants_history=wants_history,
+            looks_at=looks_at,
             world=world,
             render=render,
             zone=ZONE,
