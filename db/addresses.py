@@ -1,6 +1,7 @@
 """Where people can be answered."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
@@ -30,6 +31,17 @@ def find(tx: sa.Connection, address: Address) -> int | None:
     )
     number: int | None = tx.scalar(statement)
     return number
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    address: Address
+    state: str
+
+
+def read(tx: sa.Connection, address_id: int) -> Kept | None:
+    row = tx.execute(sa.select(addresses).where(addresses.c.id == address_id)).one_or_none()
+    return None if row is None else Kept(Address(row.channel, row.chat), row.state)
 
 
 def block(tx: sa.Connection, address_id: int) -> None:

@@ -56,7 +56,19 @@ CREATE TABLE daily_counts (
   CONSTRAINT pk_daily_counts PRIMARY KEY (day, channel, language, commune, topic, decision)
 );
 
-CREATE TABLE handovers (
+CREATE TABLE handover_lines (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  handover_id INTEGER NOT NULL,
+  staff_id INTEGER,
+  body BLOB NOT NULL,
+  created_at DATETIME NOT NULL,
+  CONSTRAINT fk_handover_lines_handover_id FOREIGN KEY(handover_id) REFERENCES handovers (id),
+  CONSTRAINT fk_handover_lines_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id)
+);
+CREATE INDEX ix_handover_lines_handover_id ON handover_lines (handover_id);
+CREATE INDEX ix_handover_lines_staff_id ON handover_lines (staff_id);
+
+CREATE TABLE "handovers" (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   address_id INTEGER NOT NULL,
   kind TEXT NOT NULL,
@@ -66,9 +78,18 @@ CREATE TABLE handovers (
   state TEXT NOT NULL,
   created_at DATETIME NOT NULL,
   closed_at DATETIME,
-  CONSTRAINT fk_handovers_address_id FOREIGN KEY(address_id) REFERENCES addresses (id)
+  staff_id INTEGER,
+  due_at DATETIME,
+  answered_at DATETIME,
+  read_at DATETIME,
+  told_at DATETIME,
+  reason TEXT,
+  CONSTRAINT fk_handovers_address_id FOREIGN KEY(address_id) REFERENCES addresses (id),
+  CONSTRAINT fk_handovers_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id)
 );
 CREATE INDEX ix_handovers_address_id ON handovers (address_id);
+CREATE INDEX ix_handovers_staff_id ON handovers (staff_id);
+CREATE INDEX ix_handovers_talk ON handovers (address_id) WHERE state = 'claimed';
 
 CREATE TABLE inbox (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,

@@ -131,7 +131,11 @@ async def test_staff_go_and_come_without_touching_what_was_there(tmp_path: Path)
     noon = "'2026-11-24 05:00:00.000000'"
     execute(file, f"INSERT INTO addresses VALUES (1, 'web', 'a', 'active', {noon}, {noon})")
     execute(file, f"INSERT INTO handovers VALUES (1, 1, 'question', x'00', '22738', 'vi', 'open', {noon}, NULL)")
-    before = {table: execute(file, f"SELECT * FROM {table}") for table in ("addresses", "handovers")}
+    columns = {
+        "addresses": "*",
+        "handovers": "id, address_id, kind, body, commune, language, state, created_at, closed_at",
+    }
+    before = {table: execute(file, f"SELECT {names} FROM {table}") for table, names in columns.items()}
 
     await upgrade(url_of(file))
     execute(file, f"INSERT INTO staff VALUES (1, 'Lê Thị Đào', 'le thi dao', 'active', 'x', x'00', NULL, {noon}, NULL)")
@@ -140,5 +144,29 @@ async def test_staff_go_and_come_without_touching_what_was_there(tmp_path: Path)
     await downgrade(url_of(file), "0003_no_leases")
     await upgrade(url_of(file))
 
-    assert {table: execute(file, f"SELECT * FROM {table}") for table in before} == before
+    assert {table: execute(file, f"SELECT {names} FROM {table}") for table, names in columns.items()} == before
     assert execute(file, "SELECT * FROM staff") == []
+
+
+async def test_a_talk_waits_again_when_the_program_goes_back(tmp_path: Path) -> None:
+    file = tmp_path / "bot.db"
+    await upgrade(url_of(file))
+    noon = "'2026-11-24 05:00:00.000000'"
+    kept = "id, address_id, kind, body, commune, language, state, created_at, closed_at"
+    execute(file, f"INSERT INTO addresses VALUES (1, 'web', 'a', 'active', {noon}, {noon})")
+    execute(file, f"INSERT INTO staff VALUES (1, 'Đào', 'dao', 'active', 'x', x'00', NULL, {noon}, NULL)")
+    execute(
+        file,
+        "INSERT INTO handovers (id, address_id, kind, body, commune, language, state, created_at, staff_id) "
+        f"VALUES (7, 1, 'question', x'00', '22738', 'vi', 'claimed', {noon}, 1)",
+    )
+    execute(file, f"INSERT INTO handover_lines VALUES (1, 7, NULL, x'00', {noon})")
+
+    await downgrade(url_of(file), "0004_staff")
+    assert execute(file, f"SELECT {kept} FROM handovers") == [
+        (7, 1, "question", b"\x00", "22738", "vi", "open", noon.strip("'"), None)
+    ]
+    await upgrade(url_of(file))
+
+    assert execute(file, "SELECT id, state, staff_id FROM handovers") == [(7, "open", None)]
+    assert execute(file, "SELECT * FROM handover_lines") == []

@@ -1,4 +1,4 @@
-"""When the office is there: working hours, closed days, and working time counted back from a moment.
+"""When the office is there: working hours, closed days, and working time counted from a moment.
 
 Moments are local ones (CAUNOI_TIMEZONE); the hours stand in content/holidays.yaml.
 """
@@ -44,21 +44,21 @@ def opens_next(hours: Hours, moment: datetime) -> datetime | None:
     return None
 
 
-def back(hours: Hours, moment: datetime, length: timedelta) -> datetime:
-    """Return the moment from which on exactly `length` of working time has passed until `moment`.
+def after(hours: Hours, moment: datetime, length: timedelta) -> datetime:
+    """Return the moment by which `length` of working time has passed since `moment`.
 
-    What came before it has waited at least so long. Where the office hardly ever works: FARTHEST days before.
+    Where the office hardly ever works: FARTHEST days later.
     """
     left = length
-    for behind in range(FARTHEST):
-        for start, end in reversed(list(_spans(hours, moment.date() - timedelta(days=behind), moment))):
-            worked = min(end, moment) - start
+    for ahead in range(FARTHEST):
+        for start, end in _spans(hours, moment.date() + timedelta(days=ahead), moment):
+            worked = end - max(start, moment)
             if worked <= timedelta(0):
                 continue
             if worked >= left:
-                return min(end, moment) - left
+                return max(start, moment) + left
             left -= worked
-    return moment - timedelta(days=FARTHEST)
+    return moment + timedelta(days=FARTHEST)
 
 
 def _spans(hours: Hours, day: date, moment: datetime) -> Iterator[tuple[datetime, datetime]]:

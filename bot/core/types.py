@@ -147,6 +147,19 @@ class OpenHandover:
 
     kind: str  # "question" | "distress"
     messages: tuple[str, ...]
+    due: datetime | None = None  # the first answer; None: at once
+
+
+@dataclass(frozen=True, slots=True)
+class WriteToStaff:
+    """Pass a masked message to the member of staff who has this person's handover."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndTalk:
+    """The person ends the talk with staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +172,7 @@ class StopAddress:
     """Write nothing more to this address until it writes again."""
 
 
-Effect = RecordQuestion | Vote | OpenHandover | EraseConversation | StopAddress
+Effect = RecordQuestion | Vote | OpenHandover | WriteToStaff | EndTalk | EraseConversation | StopAddress
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,16 @@ class Sealed:
     def handover(self, messages: tuple[str, ...]) -> bytes:
         return self._write("handover", {"messages": messages})
 
+    def read_handover(self, blob: bytes) -> tuple[str, ...]:
+        return tuple(self._read("handover", blob)["messages"])
+
+    def line(self, text: str) -> bytes:
+        """One line of a talk between a person and staff."""
+        return self._keys.encrypt("handover", text.encode())
+
+    def read_line(self, blob: bytes) -> str:
+        return self._keys.decrypt("handover", blob).decode()
+
     def totp(self, secret: str) -> bytes:
         """The secret from which a member's one-time codes are made."""
         return self._keys.encrypt("staff", secret.encode())

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.hours import Hours, back, is_open, opens_next
+from bot.core.hours import Hours, after, is_open, opens_next
 
 DAY = ((time(7, 30), time(11, 30)), (time(13, 30), time(17)))
 HOURS = Hours(dict.fromkeys(range(5), DAY), frozenset({date(2026, 11, 26)}))
-moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+moments = st.timedeltas(timedelta(0), timedelta(days=730)).map(lambda passed: EPOCH + passed)
 
 
 def at(text: str) -> datetime:
@@ -36,16 +37,17 @@ def test_an_office_that_never_works_is_never_there() -> None:
 
 
 @pytest.mark.parametrize(
-    ("moment", "since"),
+    ("moment", "until"),
     [
-        ("2026-11-24 16:30", "2026-11-24 10:30"),  # over noon
-        ("2026-11-25 08:30", "2026-11-24 14:00"),  # over night
-        ("2026-11-30 08:30", "2026-11-27 14:00"),  # over a weekend
-        ("2026-11-27 08:30", "2026-11-25 14:00"),  # over a closed day
+        ("2026-11-24 10:30", "2026-11-24 16:30"),  # over noon
+        ("2026-11-24 14:00", "2026-11-25 08:30"),  # over night
+        ("2026-11-24 22:00", "2026-11-25 11:30"),  # begun at night
+        ("2026-11-27 14:00", "2026-11-30 08:30"),  # over a weekend
+        ("2026-11-25 14:00", "2026-11-27 08:30"),  # over a closed day
     ],
 )
-def test_four_hours_of_work_are_counted_without_nights_and_free_days(moment: str, since: str) -> None:
-    assert back(HOURS, at(moment), timedelta(hours=4)) == at(since)
+def test_four_hours_of_work_are_counted_without_nights_and_free_days(moment: str, until: str) -> None:
+    assert after(HOURS, at(moment), timedelta(hours=4)) == at(until)
 
 
 @given(moments)
@@ -58,5 +60,5 @@ def test_when_it_opens_next_it_is_open_and_not_before_now(moment: datetime) -> N
 
 
 @given(moments, st.timedeltas(timedelta(minutes=1), timedelta(hours=30)))
-def test_more_working_time_lies_further_back_and_never_ahead(moment: datetime, length: timedelta) -> None:
-    assert back(HOURS, moment, length + timedelta(minutes=1)) < back(HOURS, moment, length) < moment
+def test_more_working_time_takes_longer_and_never_ends_before_it_began(moment: datetime, length: timedelta) -> None:
+    assert moment < after(HOURS, moment, length) < after(HOURS, moment, length + timedelta(minutes=1))
