@@ -9,16 +9,19 @@ from bot.console.visit import PATH, Office, Options
 from bot.core.errors import BotError
 from bot.core.staff import Role
 from bot.core.text import fold
+from bot.core.types import Language, Rendered, Reply
 from bot.services.audits import Audits
+from bot.services.handovers import Handovers
 from bot.services.invitations import Invitations
 from bot.services.locks import Passwords
+from bot.services.ready import ReadyReplies
 from bot.services.signing_in import SignIns
 from bot.services.staff import Invited, Staff, Trouble
 from bot.services.throttle import Throttle
 from bot.services.waiting import Queues
 from bot.settings import Settings
 from bot.shelf import Content
-from bot.wiring import Service, SystemClock, models_folder, open_service
+from bot.wiring import PLATFORMS, Service, SystemClock, models_folder, open_service, today
 
 _REMEDIES: Final[Mapping[Trouble, str]] = {
     Trouble.NO_NAME: "A member of staff needs a name: bot staff invite NAME --role ROLE",
@@ -36,6 +39,10 @@ def make_console(service: Service) -> Any:
     database, sealed, clock, settings = service.database, service.sealed, service.clock, service.settings
     throttle, passwords = Throttle(service.keys), Passwords()
     public_url = str(settings.public_url or "")
+
+    def say(reply: Reply, language: Language, commune: str) -> Rendered:
+        return service.content.renderer.render(reply, language, today(service), commune)
+
     return create_console(
         Office(
             staff=make_staff(service),
@@ -43,6 +50,8 @@ def make_console(service: Service) -> Any:
             invitations=Invitations(database, sealed, clock, throttle, passwords),
             audits=Audits(database, clock, settings.zone),
             queues=Queues(database, clock, QUEUES),
+            handovers=Handovers(database, sealed, clock, say, PLATFORMS, service.outlets),
+            ready=ReadyReplies(lambda: service.content, clock, settings.zone),
             communes=_communes(service),
             clock=clock,
             options=Options(settings.operator, settings.demo, public_url, settings.zone),

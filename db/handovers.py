@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.core.handover import Reason, State
+from bot.core.handover import Handover, Reason, State
 from db.tables import handover_lines, handovers, staff
 
 
@@ -20,31 +20,6 @@ class NewHandover:
     language: str
     created_at: datetime
     due_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Handover:
-    """What may be known of a handover without reading it. `has_news`: the person wrote since its holder looked."""
-
-    id: int
-    address_id: int
-    kind: str
-    commune: str
-    language: str
-    state: State
-    created_at: datetime
-    due_at: datetime | None
-    closed_at: datetime | None
-    answered_at: datetime | None
-    staff_id: int | None
-    staff_name: str
-    reason: str
-    has_news: bool
-
-    def is_overdue(self, now: datetime) -> bool:
-        """Whether the first answer should have been given by now."""
-        late = self.due_at is not None and self.due_at <= now
-        return late and self.answered_at is None and self.state is not State.CLOSED
 
 
 @dataclass(frozen=True, slots=True)

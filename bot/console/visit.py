@@ -15,8 +15,10 @@ from starlette.responses import Response
 from bot.core.staff import Member
 from bot.core.types import Language
 from bot.services.audits import Audits
+from bot.services.handovers import Handovers
 from bot.services.invitations import Invitations
 from bot.services.ports import Clock
+from bot.services.ready import ReadyReplies
 from bot.services.signing_in import Signed, SignIns
 from bot.services.staff import Staff
 from bot.services.waiting import Queues
@@ -64,6 +66,8 @@ class Office:
     invitations: Invitations
     audits: Audits
     queues: Queues
+    handovers: Handovers
+    ready: ReadyReplies
     communes: Callable[[], Mapping[str, str]]
     clock: Clock
     options: Options

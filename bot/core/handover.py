@@ -64,6 +64,31 @@ TABLE: Final[Mapping[State, Mapping[Action, State]]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Handover:
+    """What may be known of a handover without reading it. `has_news`: the person wrote since its holder looked."""
+
+    id: int
+    address_id: int
+    kind: str
+    commune: str
+    language: str
+    state: State
+    created_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    answered_at: datetime | None
+    staff_id: int | None
+    staff_name: str
+    reason: str
+    has_news: bool
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether the first answer should have been given by now."""
+        late = self.due_at is not None and self.due_at <= now
+        return late and self.answered_at is None and self.state is not State.CLOSED
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
     """When a handover can be answered. `opens` None: nobody knows."""
 

@@ -28,6 +28,9 @@ class Hours:
         return () if day in self.closed else self.week.get(day.weekday(), ())
 
 
+UNKNOWN: Final = Hours()
+
+
 def is_open(hours: Hours, moment: datetime) -> bool:
     """Whether the office works at this moment."""
     return any(start <= moment < end for start, end in _spans(hours, moment.date(), moment))

@@ -13,10 +13,9 @@ from typing import Final, Generic, TypeVar
 import sqlalchemy as sa
 
 from bot.core.errors import BotError
-from bot.core.handover import DISTRESS, QUESTION
+from bot.core.handover import DISTRESS, QUESTION, Handover
 from bot.core.staff import Member, Role, Standing
 from db import audit, handovers, staff
-from db.handovers import Handover
 
 Record = TypeVar("Record")
 

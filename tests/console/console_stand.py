@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,19 @@ from starlette.types import ASGIApp
 from bot.console.app import create_console
 from bot.console.queues import QUEUES
 from bot.console.visit import Office, Options
+from bot.content.load import load
+from bot.content.render import Renderer
+from bot.core.catalogue import Catalogue
 from bot.core.staff import Member, Role
+from bot.core.types import Decision, Language, Ranking, Rendered, Reply
 from bot.services import locks
 from bot.services.audits import Audits
+from bot.services.handovers import Handovers
 from bot.services.invitations import Fault, Invitations
 from bot.services.keys import Keys
 from bot.services.locks import Passwords
+from bot.services.ports import Platform
+from bot.services.ready import ReadyReplies
 from bot.services.sealed import Sealed
 from bot.services.signing_in import SignIns
 from bot.services.staff import Invited, Staff
@@ -28,7 +36,7 @@ from db import staff as rows
 from db.audit import Entry, Wanted, read
 from db.engine import Database, open_database
 from db.migrations import upgrade
-from tests.fakes import FakeClock
+from tests.fakes import START, FakeClock
 
 HOST = "console.example"
 PASSWORD = "bốn chữ để nhớ"
@@ -46,6 +54,27 @@ class Person:
     token: str  # of the sign-in that their one-time link gave them
 
 
+class Library:
+    """The content in use, as the pages ask for it; what it finds for words is set by a test."""
+
+    def __init__(self) -> None:
+        self.catalogue = content()
+        self.renderer = Renderer(self.catalogue)
+        self.ranker, self.found = self, ("health.near_poor_subsidy",)
+
+    def rank(self, text: str) -> Ranking:  # noqa: ARG002  # the same for all words
+        return Ranking(Decision.ANSWER, self.found, (1.0,) * len(self.found), Language.VI)
+
+
+@cache
+def content() -> Catalogue:
+    return load(Path(__file__).parents[2] / "content")
+
+
+def say(reply: Reply, language: Language, commune: str) -> Rendered:
+    return Renderer(content()).render(reply, language, START.date(), commune)
+
+
 class ConsoleStand:
     """The console's app and all it stands on."""
 
@@ -58,7 +87,8 @@ class ConsoleStand:
         self.staff = Staff(self.database, self.sealed, self.clock, lambda: COMMUNES)
         self.sign_ins = SignIns(self.database, self.sealed, self.clock, throttle, passwords)
         self.invitations = Invitations(self.database, self.sealed, self.clock, throttle, passwords)
-        self.options = Options(**options)
+        self.options, self.library = Options(**options), Library()
+        self.handovers = Handovers(self.database, self.sealed, self.clock, say, {"web": Platform(is_settled=True)}, {})
         self.app: ASGIApp = create_console(
             Office(
                 staff=self.staff,
@@ -66,6 +96,8 @@ class ConsoleStand:
                 invitations=self.invitations,
                 audits=Audits(self.database, self.clock, self.options.zone),
                 queues=Queues(self.database, self.clock, QUEUES),
+                handovers=self.handovers,
+                ready=ReadyReplies(lambda: self.library, self.clock, self.options.zone),
                 communes=lambda: COMMUNES,
                 clock=self.clock,
                 options=self.options,
