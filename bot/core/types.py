@@ -206,11 +206,12 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One line of a conversation as it is kept: who, when, what."""
+    """One line of a conversation as it is kept: who, when, what. `is_news`: came later than a turn, not seen yet."""
 
     at: datetime
     by_person: bool
     message: Rendered
+    is_news: bool = False
 
 
 class Outcome(StrEnum):

@@ -65,7 +65,7 @@ class Sealed:
         return Rendered(told["t"], buttons, row.guarded, row.content_version)
 
     def read_said(self, row: KeptMessage) -> Said:
-        return Said(row.at, row.by_person, self.read_message(row))
+        return Said(row.at, row.by_person, self.read_message(row), row.is_news)
 
     def question(self, text: str) -> bytes | None:
         """The text of a question nobody answered; None for "", which is not kept."""

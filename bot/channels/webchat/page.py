@@ -140,6 +140,7 @@ class Pages:
             view=view,
             lines=self._lines(view, now.astimezone(self._options.zone).date()),
             first=first,
+            news=any(line.is_news for line in view.lines),
             note=self._texts(f"web.{note}", view.language, {}) if note else "",
             menu=[self._button(each, view) for each in self._menu(view.language)] if first else [],
             start=_Button("", view.start, self._event(view)) if view.start is not None else None,
@@ -199,10 +200,14 @@ class Pages:
 
 
 def _newest_turn(lines: Sequence[Said]) -> int:
-    """Where the newest turn begins: the replies of one turn share their moment, the person's words stand before."""
+    """Where the newest turn begins: the replies of one turn share their moment, the person's words stand before.
+
+    What came late and was not seen yet is as new.
+    """
+    news = next((at for at, line in enumerate(lines) if line.is_news), len(lines))
     start = len(lines)
     while start and not lines[start - 1].by_person and lines[start - 1].at == lines[-1].at:
         start -= 1
     if start and lines[start - 1].by_person:
         start -= 1
-    return start
+    return min(start, news)
