@@ -7,11 +7,12 @@ services/   turns (inbox to replies, one transaction), delivery (the sender), pe
 channels/   web chat, Telegram, terminal: a platform's event to Incoming, text out
 console/    pages for staff at /console/; who may open what is asked of services/access.py alone
 web.py      what holds for every page of web chat and console: headers, forms, who is asking
+html.py     the texts' mini markup as HTML
 wiring.py   settings to engine, catalogue, services: the one place where parts meet
 shelf.py    the content in use: swapped whole, its model trained beside
 office.py   the console over a service, and its staff from the command line
 serving.py  `bot serve`: the channels, the console, the sender and the sweep under one watch
 cli.py      the commands      settings.py  environment to one frozen Settings      logs.py  JSON lines
-Imports point down: cli > serving > office > wiring > shelf > channels | console > web > services > db | content > core
-(import-linter holds it).
+Imports point down: cli > serving > office > wiring > shelf > channels | console > web, html > services >
+db | content > core (import-linter holds it).
 """

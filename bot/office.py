@@ -1,15 +1,20 @@
 """The console over a service, and the staff from the command line: where the console's parts meet."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 from bot.console.app import create_console
 from bot.console.queues import QUEUES
 from bot.console.visit import PATH, Office, Options
+from bot.core.conversation import looks_at, step
 from bot.core.errors import BotError
 from bot.core.staff import Role
 from bot.core.text import fold
 from bot.core.types import Language, Rendered, Reply
+from bot.core.world import World
+from bot.services.assisting import CHANNEL, Assisting
 from bot.services.audits import Audits
 from bot.services.handovers import Handovers
 from bot.services.invitations import Invitations
@@ -21,7 +26,7 @@ from bot.services.throttle import Throttle
 from bot.services.waiting import Queues
 from bot.settings import Settings
 from bot.shelf import Content
-from bot.wiring import PLATFORMS, Service, SystemClock, models_folder, open_service, today
+from bot.wiring import PLATFORMS, Service, SystemClock, make_world, models_folder, open_service, today
 
 _REMEDIES: Final[Mapping[Trouble, str]] = {
     Trouble.NO_NAME: "A member of staff needs a name: bot staff invite NAME --role ROLE",
@@ -43,6 +48,12 @@ def make_console(service: Service) -> Any:
     def say(reply: Reply, language: Language, commune: str) -> Rendered:
         return service.content.renderer.render(reply, language, today(service), commune)
 
+    def world(day: date) -> World:
+        return replace(make_world(service.content, settings, day, CHANNEL), notice_shown=True)
+
+    def render(reply: Reply, language: Language, day: date, commune: str) -> Rendered:
+        return service.content.renderer.render(reply, language, day, commune)
+
     return create_console(
         Office(
             staff=make_staff(service),
@@ -52,6 +63,9 @@ def make_console(service: Service) -> Any:
             queues=Queues(database, clock, QUEUES),
             handovers=Handovers(database, sealed, clock, say, PLATFORMS, service.outlets),
             ready=ReadyReplies(lambda: service.content, clock, settings.zone),
+            assisting=Assisting(
+                database, sealed, clock, settings.zone, step=step, looks_at=looks_at, world=world, render=render
+            ),
             communes=_communes(service),
             clock=clock,
             options=Options(settings.operator, settings.demo, public_url, settings.zone),

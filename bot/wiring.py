@@ -34,6 +34,7 @@ from db.migrations import upgrade
 PLATFORMS: Final = {
     "web": Platform(is_settled=True),
     "terminal": Platform(is_settled=True),
+    "desk": Platform(is_settled=True),
     "telegram": Platform(is_abroad=True, longest=4096),  # UTF-16 units as read (core.telegram.org/bots/api#sendmessage)
 }
 

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
-from bot.console.pages import account, audit, handovers, invitation, sign_in, staff, start
+from bot.console.pages import account, audit, desk, handovers, invitation, sign_in, staff, start
 from bot.console.render import Pages
 from bot.console.troubles import Foreign, Troubles
 from bot.console.visit import PATH, Cookies, Office, Visit, safe_next, sign_in_place, visit_of
@@ -72,6 +72,8 @@ class _Console:
             Route("/staff/{id:number}/roles", manage(staff.assign), methods=["POST"]),
             Route("/staff/{id:number}/link", manage(staff.link), methods=["POST"]),
             Route("/staff/{id:number}/end", manage(staff.end), methods=["POST"]),
+            Route("/desk", member(desk.show, right=Right.ASSIST)),
+            Route("/desk", member(desk.take, right=Right.ASSIST), methods=["POST"]),
             Route("/handovers", answers(handovers.show_all)),
             Route("/handovers/{id:number}", answers(handovers.show)),
             Route("/handovers/{id:number}/claim", answers(handovers.claim), methods=["POST"]),

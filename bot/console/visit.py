@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from bot.core.staff import Member
 from bot.core.types import Language
+from bot.services.assisting import Assisting
 from bot.services.audits import Audits
 from bot.services.handovers import Handovers
 from bot.services.invitations import Invitations
@@ -68,6 +69,7 @@ class Office:
     queues: Queues
     handovers: Handovers
     ready: ReadyReplies
+    assisting: Assisting
     communes: Callable[[], Mapping[str, str]]
     clock: Clock
     options: Options

@@ -28,6 +28,7 @@ class Right(StrEnum):
     EXPORT = "export"
     ANSWER = "answer"  # questions that people passed to staff
     HELP = "help"  # in distress
+    ASSIST = "assist"  # type for somebody who calls
 
 
 EVERYWHERE: Final[Mapping[Right, frozenset[Role]]] = {
@@ -38,6 +39,7 @@ EVERYWHERE: Final[Mapping[Right, frozenset[Role]]] = {
     Right.EXPORT: frozenset({Role.ADMIN, Role.SUPERVISOR}),
     Right.ANSWER: frozenset({Role.EDITOR, Role.SUPERVISOR}),  # supervisors take over what waits too long
     Right.HELP: frozenset({Role.SUPERVISOR}),
+    Right.ASSIST: frozenset({Role.EDITOR, Role.COUNSELLOR, Role.SUPERVISOR}),  # of no commune: nothing is kept
 }
 IN_OWN_COMMUNES: Final[Mapping[Right, frozenset[Role]]] = {
     Right.SEE_STAFF: frozenset({Role.COUNSELLOR}),  # colleagues who serve the same people

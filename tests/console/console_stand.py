@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,12 @@ from bot.console.visit import Office, Options
 from bot.content.load import load
 from bot.content.render import Renderer
 from bot.core.catalogue import Catalogue
+from bot.core.conversation import looks_at, step
 from bot.core.staff import Member, Role
 from bot.core.types import Decision, Language, Ranking, Rendered, Reply
+from bot.core.world import World
 from bot.services import locks
+from bot.services.assisting import Assisting
 from bot.services.audits import Audits
 from bot.services.handovers import Handovers
 from bot.services.invitations import Fault, Invitations
@@ -65,6 +68,13 @@ class Library:
     def rank(self, text: str) -> Ranking:  # noqa: ARG002  # the same for all words
         return Ranking(Decision.ANSWER, self.found, (1.0,) * len(self.found), Language.VI)
 
+    def world(self, day: date) -> World:
+        return World(self.catalogue, self, day, notice_shown=True)
+
+
+def render(reply: Reply, language: Language, day: date, commune: str) -> Rendered:
+    return Renderer(content()).render(reply, language, day, commune)
+
 
 @cache
 def content() -> Catalogue:
@@ -98,6 +108,16 @@ class ConsoleStand:
                 queues=Queues(self.database, self.clock, QUEUES),
                 handovers=self.handovers,
                 ready=ReadyReplies(lambda: self.library, self.clock, self.options.zone),
+                assisting=Assisting(
+                    self.database,
+                    self.sealed,
+                    self.clock,
+                    self.options.zone,
+                    step=step,
+                    looks_at=looks_at,
+                    world=self.library.world,
+                    render=render,
+                ),
                 communes=lambda: COMMUNES,
                 clock=self.clock,
                 options=self.options,

@@ -12,8 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.channels.webchat.visit import issue_event
-from bot.channels.webchat.writer import write
 from bot.core.types import Language, Rendered, RenderedButton, Said
+from bot.html import write
 
 HERE: Final = Path(__file__).parent
 END: Final = "cuoi"  # the id of the place a person is brought to: where the newest turn begins
