@@ -71,22 +71,21 @@ class Assisting:
         self._step, self._looks_at, self._world, self._render = step, looks_at, world, render
         self._talks: OrderedDict[int, Talk] = OrderedDict()
 
-    def read(self, key: int, language: Language) -> Talk:
-        """Return the talk of a sign-in; a fresh one in `language` where there is none, or it has lain idle."""
+    def read(self, key: int) -> Talk:
+        """Return the talk of a sign-in; a fresh one where there is none, or it has lain idle."""
         now = self._clock.now()
         talk = self._talks.get(key)
         if talk is None or now - talk.at > IDLE:
-            session = Session(language=language, language_chosen=True, greeted=True)
-            return Talk(session, now)
+            return Talk(Session(greeted=True), now)
         return talk
 
     def begin(self, key: int) -> None:
         """The next caller: nothing of the one before stays."""
         self._talks.pop(key, None)
 
-    async def take(self, key: int, language: Language, kind: Kind, text: str, turn: int) -> None:
+    async def take(self, key: int, kind: Kind, text: str, turn: int) -> None:
         """Answer what was typed or pressed; a form that was answered already changes nothing."""
-        talk = self.read(key, language)
+        talk = self.read(key)
         if turn != talk.turns or not text.strip():
             return
         now = self._clock.now()

@@ -1,5 +1,6 @@
 """Ready replies: what the topics say, found by words and put into an answer with its sources."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -13,6 +14,8 @@ from bot.core.world import Ranker
 from bot.services.ports import Clock
 
 SHOWN: Final = 5  # topics
+# What only values need so that they cannot become markup: in an officer's draft it would be noise ("NĐ\\-CP").
+_NEEDLESS: Final = re.compile(r"(?<!^)\\([()_`#>-])", re.MULTILINE)
 
 
 class Library(Protocol):
@@ -63,7 +66,7 @@ class ReadyReplies:
         if found is None or part not in found.parts:
             return ""
         day = self._clock.now().astimezone(self._zone).date()
-        return library.renderer.render_part(topic, part, language, day, commune).text
+        return _NEEDLESS.sub(r"\1", library.renderer.render_part(topic, part, language, day, commune).text)
 
     def unknown_sums(self, text: str, used: Iterable[str], language: Language, commune: str) -> Sequence[str]:
         """Return the sums of an answer that stand in none of the parts put into it."""

@@ -11,7 +11,7 @@ PLACE = f"{PATH}/desk"
 
 async def show(office: Office, pages: Pages, visit: Visit) -> Response:
     """GET /console/desk"""
-    talk = office.assisting.read(_key(visit), visit.language)
+    talk = office.assisting.read(_key(visit))
     return pages.page(visit, "desk.html", talk=talk, spoken=talk.session.language, Language=Language)
 
 
@@ -24,7 +24,7 @@ async def take(office: Office, _pages: Pages, visit: Visit) -> Response:
     number = int(turn) if turn.isascii() and turn.isdigit() and len(turn) < 9 else -1
     action = visit.one("action")
     kind, text = (Kind.CHOICE, action[:64]) if action else (Kind.TEXT, visit.one("text"))
-    await office.assisting.take(_key(visit), visit.language, kind, text, number)
+    await office.assisting.take(_key(visit), kind, text, number)
     return RedirectResponse(f"{PLACE}#newest", 303)
 
 
