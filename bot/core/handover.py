@@ -14,6 +14,7 @@ from typing import Any, Final
 from bot.core.home import MENU, STAFF, gone
 from bot.core.hours import Hours, after, is_open, opens_next
 from bot.core.markup import parse, plain
+from bot.core.text import fold
 from bot.core.types import Button, EndTalk, OpenHandover, Reply, Session, Turn, WriteToStaff
 from bot.core.world import World
 
@@ -178,8 +179,13 @@ def end(session: Session, world: World) -> Turn:
 
 
 def _agreed(session: Session, world: World) -> Turn:
-    """After the yes: hand over the person's last messages; without any, ask for the question first."""
-    own = [plain(parse(line.message.text)) for line in world.history if line.by_person]
+    """After the yes: hand over the person's last messages; without any, ask for the question first.
+
+    Words of command ("gặp cán bộ", "menu") ask nothing.
+    """
+    commands = {phrase for phrases in world.catalogue.words.commands.values() for phrase in phrases}
+    typed = (plain(parse(line.message.text)) for line in world.history if line.by_person)
+    own = [text for text in typed if fold(text) not in commands]
     if session.flow == "handover_text" or not own:
         return Turn(replace(session, flow="handover_text"), (Reply("handover.type_it"),))
     return hand_over(session, QUESTION, tuple(own[-HANDED_OVER:]), world)

@@ -140,6 +140,7 @@ class Pages:
             view=view,
             lines=self._lines(view, now.astimezone(self._options.zone).date()),
             first=first,
+            look=f"/?xem={now:%H%M%S}#{END}",  # another address each time: to the same one no browser asks again
             news=any(line.is_news for line in view.lines),
             note=self._texts(f"web.{note}", view.language, {}) if note else "",
             menu=[self._button(each, view) for each in self._menu(view.language)] if first else [],
