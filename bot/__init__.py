@@ -3,7 +3,7 @@
 core/       pure: types, text, dated parameters, places, ranking, eligibility, the conversation; no I/O, clock, chance
 content/    content/ files to core records, `bot check`, rendering
 services/   turns (inbox to replies, one transaction), delivery (the sender), people (see, erase), sweep, supervision;
-            staff: access, signing_in, invitations, approvals, waiting
+            staff: access, signing_in, invitations, approvals, waiting, handovers, assisting (the desk), bindings
 channels/   web chat, Telegram, terminal: a platform's event to Incoming, text out
 console/    pages for staff at /console/; who may open what is asked of services/access.py alone
 web.py      what holds for every page of web chat and console: headers, forms, who is asking

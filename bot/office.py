@@ -16,9 +16,11 @@ from bot.core.types import Language, Rendered, Reply
 from bot.core.world import World
 from bot.services.assisting import CHANNEL, Assisting
 from bot.services.audits import Audits
+from bot.services.bindings import Bindings
 from bot.services.handovers import Handovers
 from bot.services.invitations import Invitations
 from bot.services.locks import Passwords
+from bot.services.outbox import Say
 from bot.services.ready import ReadyReplies
 from bot.services.signing_in import SignIns
 from bot.services.staff import Invited, Staff, Trouble
@@ -45,8 +47,7 @@ def make_console(service: Service) -> Any:
     throttle, passwords = Throttle(service.keys), Passwords()
     public_url = str(settings.public_url or "")
 
-    def say(reply: Reply, language: Language, commune: str) -> Rendered:
-        return service.content.renderer.render(reply, language, today(service), commune)
+    say = _say(service)
 
     def world(day: date) -> World:
         return replace(make_world(service.content, settings, day, CHANNEL), notice_shown=True)
@@ -66,11 +67,26 @@ def make_console(service: Service) -> Any:
             assisting=Assisting(
                 database, sealed, clock, settings.zone, step=step, looks_at=looks_at, world=world, render=render
             ),
+            bindings=make_bindings(service) if settings.telegram_token else None,
             communes=_communes(service),
             clock=clock,
             options=Options(settings.operator, settings.demo, public_url, settings.zone),
         )
     )
+
+
+def make_bindings(service: Service) -> Bindings:
+    """Return what tells staff in Telegram that something waits."""
+    public_url = str(service.settings.public_url or "").rstrip("/")
+    link = f"{public_url}{PATH}/handovers" if public_url else ""
+    return Bindings(service.database, service.sealed, service.clock, _say(service), service.outlets, link)
+
+
+def _say(service: Service) -> Say:
+    def say(reply: Reply, language: Language, commune: str) -> Rendered:
+        return service.content.renderer.render(reply, language, today(service), commune)
+
+    return say
 
 
 def make_staff(service: Service) -> Staff:

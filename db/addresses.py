@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.core.types import Address
 from db.engine import insert
-from db.tables import addresses, handovers, inbox, messages, sessions
+from db.tables import addresses, handovers, inbox, messages, sessions, staff_bindings
 
 ACTIVE, BLOCKED = "active", "blocked"
 
@@ -62,7 +62,8 @@ def forget(tx: sa.Connection, address_id: int) -> None:
 def forget_empty(tx: sa.Connection) -> int:
     """Delete every address that holds nothing; return how many."""
     holding = (
-        sa.exists().where(table.c.address_id == addresses.c.id) for table in (messages, sessions, handovers, inbox)
+        sa.exists().where(table.c.address_id == addresses.c.id)
+        for table in (messages, sessions, handovers, inbox, staff_bindings)
     )
     done = tx.execute(sa.delete(addresses).where(*(sa.not_(each) for each in holding)))
     return done.rowcount

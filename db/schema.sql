@@ -204,6 +204,15 @@ CREATE TABLE staff (
   CONSTRAINT uq_staff_name_key UNIQUE (name_key)
 );
 
+CREATE TABLE staff_bindings (
+  staff_id INTEGER NOT NULL,
+  address_id INTEGER NOT NULL,
+  CONSTRAINT pk_staff_bindings PRIMARY KEY (staff_id),
+  CONSTRAINT fk_staff_bindings_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id),
+  CONSTRAINT fk_staff_bindings_address_id FOREIGN KEY(address_id) REFERENCES addresses (id)
+);
+CREATE INDEX ix_staff_bindings_address_id ON staff_bindings (address_id);
+
 CREATE TABLE staff_communes (
   staff_id INTEGER NOT NULL,
   commune TEXT NOT NULL,

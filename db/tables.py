@@ -213,6 +213,13 @@ staff_communes: Final = sa.Table(
     sa.Column("commune", sa.Text, primary_key=True),
 )
 
+staff_bindings: Final = sa.Table(  # where a member is told that something waits
+    "staff_bindings",
+    metadata,
+    sa.Column("staff_id", sa.ForeignKey("staff.id"), primary_key=True, autoincrement=False),
+    sa.Column("address_id", sa.ForeignKey("addresses.id"), nullable=False, index=True),
+)
+
 invitations: Final = sa.Table(
     "invitations",
     metadata,

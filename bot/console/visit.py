@@ -16,6 +16,7 @@ from bot.core.staff import Member
 from bot.core.types import Language
 from bot.services.assisting import Assisting
 from bot.services.audits import Audits
+from bot.services.bindings import Bindings
 from bot.services.handovers import Handovers
 from bot.services.invitations import Invitations
 from bot.services.ports import Clock
@@ -70,6 +71,7 @@ class Office:
     handovers: Handovers
     ready: ReadyReplies
     assisting: Assisting
+    bindings: Bindings | None  # None without Telegram
     communes: Callable[[], Mapping[str, str]]
     clock: Clock
     options: Options

@@ -92,6 +92,7 @@ DEEDS: Final[Mapping[str, str]] = {
     "ended": mark("ended the access of"),
     "signed_in": mark("signed in"),
     "signed_out_everywhere": mark("signed out everywhere"),
+    "bound": mark("connected Telegram of"),
     "claimed": mark("took"),
     "answered": mark("answered"),
     "released": mark("gave back"),

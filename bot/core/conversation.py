@@ -78,6 +78,8 @@ def _in_group(session: Session) -> Turn:
 
 def _answer(session: Session, event: Incoming, world: World) -> Turn:
     match event.kind:
+        case Kind.START if event.text.startswith(handover.BIND):
+            return handover.bind(session, event.text)
         case Kind.START:
             return home.start(session, event.text, world)
         case Kind.CHOICE:

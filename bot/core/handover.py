@@ -15,7 +15,7 @@ from bot.core.home import MENU, STAFF, gone
 from bot.core.hours import Hours, after, is_open, opens_next
 from bot.core.markup import parse, plain
 from bot.core.text import fold
-from bot.core.types import Button, EndTalk, OpenHandover, Reply, Session, Turn, WriteToStaff
+from bot.core.types import BindStaff, Button, EndTalk, OpenHandover, Reply, Session, Turn, WriteToStaff
 from bot.core.world import World
 
 HANDED_OVER: Final = 5  # last messages of the person that staff may read
@@ -24,6 +24,8 @@ HANDED_OVER: Final = 5  # last messages of the person that staff may read
 FIRST_ANSWER: Final = timedelta(hours=4)
 # A talk that nobody of the staff has looked at for so long waits again for whoever comes, and the bot answers.
 TALK_IDLE: Final = timedelta(hours=24)
+
+BIND: Final = "bind-"  # begins what a member of staff types to be told here that something waits
 
 QUESTION: Final = "question"
 DISTRESS: Final = "distress"
@@ -176,6 +178,11 @@ def end(session: Session, world: World) -> Turn:
     if not world.talks_of:
         return gone(session)
     return Turn(replace(session, flow=""), (Reply("handover.ended", {}, (MENU, STAFF)),), (EndTalk(),))
+
+
+def bind(session: Session, payload: str) -> Turn:
+    """A member of staff has typed their code. Whether it was right stands on their account page alone."""
+    return Turn(session, (Reply("handover.bound", {}, (MENU,)),), (BindStaff(payload.removeprefix(BIND)),))
 
 
 def _agreed(session: Session, world: World) -> Turn:

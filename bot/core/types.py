@@ -163,6 +163,13 @@ class EndTalk:
 
 
 @dataclass(frozen=True, slots=True)
+class BindStaff:
+    """A member of staff typed the code of their account page: they are told here that something waits."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class EraseConversation:
     """Erase what is kept of this address: messages, questions they point to, session, handovers."""
 
@@ -172,7 +179,7 @@ class StopAddress:
     """Write nothing more to this address until it writes again."""
 
 
-Effect = RecordQuestion | Vote | OpenHandover | WriteToStaff | EndTalk | EraseConversation | StopAddress
+Effect = RecordQuestion | Vote | OpenHandover | WriteToStaff | EndTalk | BindStaff | EraseConversation | StopAddress
 
 
 @dataclass(frozen=True, slots=True)

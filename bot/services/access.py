@@ -82,6 +82,12 @@ HANDOVER: Final[RecordKind[Handover]] = RecordKind(
     "handover", Right.ANSWER, of_kind(QUESTION), lambda each: {each.commune}
 )
 CALL: Final[RecordKind[Handover]] = RecordKind("call", Right.HELP, of_kind(DISTRESS), lambda each: {each.commune})
+HANDOVERS: Final[Mapping[str, RecordKind[Handover]]] = {QUESTION: HANDOVER, DISTRESS: CALL}
+
+
+def reaches_handover(member: Member, handover: Handover) -> bool:
+    """Whether a member may have this handover."""
+    return reaches(member, HANDOVERS[handover.kind].right, {handover.commune})
 
 
 def may(member: Member, right: Right) -> bool:

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from db import handovers, inbox, messages, questions, sessions
+from db import handovers, inbox, messages, questions, sessions, staff
 
 
 def erase(tx: sa.Connection, address_id: int, *, before: int | None = None) -> None:
@@ -14,5 +14,6 @@ def erase(tx: sa.Connection, address_id: int, *, before: int | None = None) -> N
     asked = messages.erase(tx, address_id)
     questions.erase(tx, asked)
     handovers.erase(tx, address_id)
+    staff.unbind(tx, address_id)
     sessions.erase(tx, address_id)
     inbox.empty(tx, address_id, before=before)

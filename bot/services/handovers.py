@@ -20,7 +20,7 @@ from bot.core.states import move
 from bot.core.text import clean
 from bot.core.types import Address, Button, Language, Rendered, Reply
 from bot.services import access, outbox
-from bot.services.access import RecordKind, Right
+from bot.services.access import HANDOVERS, Right, reaches_handover
 from bot.services.outbox import Say
 from bot.services.ports import Clock, Outlet, Platform
 from bot.services.sealed import Sealed
@@ -29,7 +29,6 @@ from db import handovers as rows
 from db.engine import Database
 
 LONGEST: Final = 4000  # characters of one answer
-KINDS: Final[Mapping[str, RecordKind[Handover]]] = {QUESTION: access.HANDOVER, DISTRESS: access.CALL}
 
 
 class Trouble(StrEnum):
@@ -90,7 +89,7 @@ class Handovers:
         def work(tx: sa.Connection) -> list[Handover]:
             me = access.confirm(tx, by, Right.ANSWER)
             audit.note(tx, me.id, "listed", access.HANDOVER.name, "", now)
-            found = [each for each in rows.every(tx, tuple(KINDS), states) if _reaches(me, each)]
+            found = [each for each in rows.every(tx, tuple(HANDOVERS), states) if reaches_handover(me, each)]
             return found[::-1] if closed else found
 
         return await self._database.write(work)
@@ -150,7 +149,7 @@ class Handovers:
                 return Trouble.STOPPED
             rows.add_line(tx, number, by.id, self._sealed.line(text), now)
             rows.note_answer(tx, number, now)
-            audit.note(tx, by.id, "answered", KINDS[found.kind].name, number, now)
+            audit.note(tx, by.id, "answered", HANDOVERS[found.kind].name, number, now)
             return None
 
         return await self._act(by, number, act)
@@ -163,7 +162,7 @@ class Handovers:
                 return Trouble.NOT_YOURS
             after = move(TABLE, found.state, Action.RELEASE)
             rows.move(tx, number, found.state, after, held_by=by.id, staff_id=None)
-            audit.note(tx, by.id, "released", KINDS[found.kind].name, number, now)
+            audit.note(tx, by.id, "released", HANDOVERS[found.kind].name, number, now)
             return None
 
         return await self._act(by, number, act)
@@ -191,7 +190,7 @@ class Handovers:
             after = move(TABLE, found.state, Action.CLOSE)
             rows.move(tx, number, found.state, after, held_by=by.id, closed_at=now, reason=Reason(reason))
             self._put(tx, found, self._words(found, "handover.closed", MENU, STAFF), now)
-            audit.note(tx, by.id, "closed", KINDS[found.kind].name, number, now)
+            audit.note(tx, by.id, "closed", HANDOVERS[found.kind].name, number, now)
             return None
 
         return await self._act(by, number, act)
@@ -205,7 +204,7 @@ class Handovers:
         def work(tx: sa.Connection) -> Trouble | None:
             me = staff.find(tx, by.id)
             found = rows.find(tx, number)
-            if me is None or found is None or not _reaches(me, found):
+            if me is None or found is None or not reaches_handover(me, found):
                 return Trouble.NOT_THERE
             return act(tx, found, now)
 
@@ -223,7 +222,7 @@ class Handovers:
             return Trouble.TAKEN
         key = "handover.taken_distress" if found.kind == DISTRESS else "handover.taken"
         self._put(tx, found, self._words(found, key, END), now)
-        audit.note(tx, by.id, "claimed", KINDS[found.kind].name, found.id, now)
+        audit.note(tx, by.id, "claimed", HANDOVERS[found.kind].name, found.id, now)
         return None
 
     def _lines(self, tx: sa.Connection, found: Handover) -> tuple[Said, ...]:
@@ -271,15 +270,11 @@ def calls(tx: sa.Connection, member: Member, now: datetime) -> int:  # noqa: ARG
 
 def own_talks(tx: sa.Connection, member: Member, now: datetime) -> int:  # noqa: ARG001  # as every queue
     """What this member has taken and not closed yet."""
-    return sum(each.staff_id == member.id for each in rows.every(tx, tuple(KINDS), (State.CLAIMED,)))
-
-
-def _reaches(member: Member, handover: Handover) -> bool:
-    return access.reaches(member, KINDS[handover.kind].right, {handover.commune})
+    return sum(each.staff_id == member.id for each in rows.every(tx, tuple(HANDOVERS), (State.CLAIMED,)))
 
 
 def _fetch(tx: sa.Connection, by: Member, number: int, now: datetime) -> Handover | None:
-    for kind in KINDS.values():
+    for kind in HANDOVERS.values():
         found = access.fetch(tx, by, kind, number, now)
         if found is not None:
             return found
@@ -296,12 +291,14 @@ def _give(tx: sa.Connection, by: Member, found: Handover, to: int, now: datetime
     after = move(TABLE, found.state, Action.HAND)
     if not rows.move(tx, found.id, found.state, after, held_by=found.staff_id, staff_id=to, read_at=now):
         return Trouble.TAKEN
-    audit.note(tx, by.id, "handed", KINDS[found.kind].name, found.id, now)
+    audit.note(tx, by.id, "handed", HANDOVERS[found.kind].name, found.id, now)
     return None
 
 
 def _colleagues(tx: sa.Connection, by: Member, found: Handover) -> tuple[Member, ...]:
-    return tuple(each.member for each in staff.every(tx) if each.member.id != by.id and _reaches(each.member, found))
+    return tuple(
+        each.member for each in staff.every(tx) if each.member.id != by.id and reaches_handover(each.member, found)
+    )
 
 
 def _as_read(text: str, staff_id: int | None) -> str:

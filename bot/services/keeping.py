@@ -12,9 +12,11 @@ import sqlalchemy as sa
 
 from bot.core.handover import FIRST_ANSWER, TABLE, Action, State
 from bot.core.states import move
-from bot.core.types import Address, EndTalk, OpenHandover, Session, WriteToStaff
+from bot.core.types import Address, BindStaff, EndTalk, OpenHandover, Session, WriteToStaff
+from bot.services import bindings
+from bot.services.bindings import BINDABLE
 from bot.services.sealed import Sealed
-from db import handovers
+from db import audit, handovers, staff
 from db.handovers import NewHandover
 
 
@@ -67,8 +69,19 @@ def end_talk(moment: Moment, _effect: EndTalk) -> None:
     handovers.end_talks(moment.tx, moment.address_id, moment.now)
 
 
+def bind_staff(moment: Moment, effect: BindStaff) -> None:
+    """Bind a member to this address where the code is right. Only where a stranger is no guest: not on the web."""
+    if moment.address.channel not in BINDABLE:
+        return
+    staff_id = bindings.read(moment.tx, moment.sealed, effect.code, moment.now)
+    if staff_id is not None:
+        staff.bind(moment.tx, staff_id, moment.address_id)
+        audit.note(moment.tx, staff_id, "bound", "staff", staff_id, moment.now)
+
+
 KEEP: Final[Mapping[type, Callable[[Moment, Any], None]]] = {
     OpenHandover: open_handover,
     WriteToStaff: write_to_staff,
     EndTalk: end_talk,
+    BindStaff: bind_staff,
 }

@@ -24,6 +24,7 @@ from bot.core.world import World
 from bot.services import locks
 from bot.services.assisting import Assisting
 from bot.services.audits import Audits
+from bot.services.bindings import Bindings
 from bot.services.handovers import Handovers
 from bot.services.invitations import Fault, Invitations
 from bot.services.keys import Keys
@@ -99,6 +100,9 @@ class ConsoleStand:
         self.invitations = Invitations(self.database, self.sealed, self.clock, throttle, passwords)
         self.options, self.library = Options(**options), Library()
         self.handovers = Handovers(self.database, self.sealed, self.clock, say, {"web": Platform(is_settled=True)}, {})
+        self.bindings = Bindings(
+            self.database, self.sealed, self.clock, say, {}, "https://example.vn/console/handovers"
+        )
         self.app: ASGIApp = create_console(
             Office(
                 staff=self.staff,
@@ -118,6 +122,7 @@ class ConsoleStand:
                     world=self.library.world,
                     render=render,
                 ),
+                bindings=self.bindings,
                 communes=lambda: COMMUNES,
                 clock=self.clock,
                 options=self.options,

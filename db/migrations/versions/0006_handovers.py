@@ -40,9 +40,19 @@ def upgrade() -> None:
     )
     for column in ("handover_id", "staff_id"):
         op.create_index(f"ix_handover_lines_{column}", "handover_lines", [column])
+    op.create_table(
+        "staff_bindings",
+        sa.Column("staff_id", BIG_ID, nullable=False),
+        sa.Column("address_id", BIG_ID, nullable=False),
+        sa.PrimaryKeyConstraint("staff_id", name="pk_staff_bindings"),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name="fk_staff_bindings_staff_id"),
+        sa.ForeignKeyConstraint(["address_id"], ["addresses.id"], name="fk_staff_bindings_address_id"),
+    )
+    op.create_index("ix_staff_bindings_address_id", "staff_bindings", ["address_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("staff_bindings")
     op.drop_table("handover_lines")
     op.execute("UPDATE handovers SET state = 'open' WHERE state = 'claimed'")
     op.drop_index("ix_handovers_talk", "handovers")
