@@ -12,7 +12,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from bot.core.handover import BY_STAFF, DISTRESS, END, QUESTION, TABLE, Action, Handover, Reason, State
+from bot.core.handover import BY_STAFF, DISTRESS, END, TABLE, Action, Handover, Reason, State
 from bot.core.home import MENU, STAFF
 from bot.core.markup import parse, plain
 from bot.core.staff import Member, Role
@@ -241,36 +241,6 @@ class Handovers:
 
     def _platform(self, address: Address) -> Platform:
         return self._platforms.get(address.channel, Platform())
-
-
-# Queues: what waits for a member
-
-
-def waiting_questions(tx: sa.Connection, member: Member, now: datetime) -> int:  # noqa: ARG001  # as every queue
-    """Questions nobody has taken yet; a supervisor alone is asked only for what is overdue."""
-    if not member.roles & {Role.EDITOR, Role.COUNSELLOR}:
-        return 0
-    found = rows.every(tx, (QUESTION,), (State.OPEN,))
-    return sum(access.reaches(member, Right.ANSWER, {each.commune}) for each in found)
-
-
-def overdue(tx: sa.Connection, member: Member, now: datetime) -> int:
-    """What has waited too long for its first answer: for supervisors."""
-    if not member.has(Role.SUPERVISOR):
-        return 0
-    return sum(each.is_overdue(now) for each in rows.every(tx, (QUESTION,), (State.OPEN, State.CLAIMED)))
-
-
-def calls(tx: sa.Connection, member: Member, now: datetime) -> int:  # noqa: ARG001  # as every queue
-    """Calls for help in distress that nobody has taken yet."""
-    if not access.may(member, Right.HELP):
-        return 0
-    return len(rows.every(tx, (DISTRESS,), (State.OPEN,)))
-
-
-def own_talks(tx: sa.Connection, member: Member, now: datetime) -> int:  # noqa: ARG001  # as every queue
-    """What this member has taken and not closed yet."""
-    return sum(each.staff_id == member.id for each in rows.every(tx, tuple(HANDOVERS), (State.CLAIMED,)))
 
 
 def _fetch(tx: sa.Connection, by: Member, number: int, now: datetime) -> Handover | None:

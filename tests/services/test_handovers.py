@@ -10,7 +10,8 @@ from bot.core.handover import DISTRESS, FIRST_ANSWER, QUESTION, State
 from bot.core.staff import Member, Role, Standing
 from bot.core.types import Address, EndTalk, Language, OpenHandover, Rendered, Reply, Session, WriteToStaff
 from bot.services import keeping
-from bot.services.handovers import Handovers, Trouble, calls, overdue, own_talks, waiting_questions
+from bot.services.handover_queues import calls, overdue, own_talks, questions
+from bot.services.handovers import Handovers, Trouble
 from bot.services.keeping import Moment
 from bot.services.ports import Platform
 from db import addresses, audit, handovers, messages, sessions, staff
@@ -252,7 +253,7 @@ async def test_what_waits_too_long_waits_for_the_supervisor_too(office: Office) 
         now = clock.now()
         return [
             await database.read(lambda tx, count=count, by=by: count(tx, by, now))
-            for count, by in ((overdue, supervisor), (waiting_questions, editor), (waiting_questions, supervisor))
+            for count, by in ((overdue, supervisor), (questions, editor), (questions, supervisor))
         ]
 
     early = await counted()
