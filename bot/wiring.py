@@ -40,6 +40,7 @@ LOCAL: Final = "http://127.0.0.1:8080"  # where `bot serve` listens unless it is
 PLATFORMS: Final = {
     "web": Platform(is_settled=True),
     "terminal": Platform(is_settled=True),
+    "desk": Platform(is_settled=True),
     "telegram": Platform(is_abroad=True, longest=4096),  # UTF-16 units as read (core.telegram.org/bots/api#sendmessage)
 }
 

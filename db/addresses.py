@@ -1,6 +1,7 @@
 """Where people can be answered."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.core.types import Address
 from db.engine import insert
-from db.tables import addresses, handovers, inbox, messages, sessions, slips
+from db.tables import addresses, handovers, inbox, messages, sessions, slips, staff_bindings
 
 ACTIVE, BLOCKED = "active", "blocked"
 
@@ -51,6 +52,17 @@ def known(tx: sa.Connection, channel: str, chats: Collection[str]) -> set[str]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    address: Address
+    state: str
+
+
+def read(tx: sa.Connection, address_id: int) -> Kept | None:
+    row = tx.execute(sa.select(addresses).where(addresses.c.id == address_id)).one_or_none()
+    return None if row is None else Kept(Address(row.channel, row.chat), row.state)
+
+
 def block(tx: sa.Connection, address_id: int) -> None:
     """Note that the person stopped us; undone when they write again."""
     tx.execute(sa.update(addresses).where(addresses.c.id == address_id).values(state=BLOCKED))
@@ -70,7 +82,7 @@ def forget_empty(tx: sa.Connection) -> int:
     """Delete every address that holds nothing; return how many."""
     holding = (
         sa.exists().where(table.c.address_id == addresses.c.id)
-        for table in (messages, sessions, handovers, inbox, slips)
+        for table in (messages, sessions, handovers, inbox, slips, staff_bindings)
     )
     done = tx.execute(sa.delete(addresses).where(*(sa.not_(each) for each in holding)))
     return done.rowcount

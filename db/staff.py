@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.core.staff import Member, Role, Standing, name_key
 from db.engine import run
-from db.tables import invitations, staff, staff_communes, staff_roles
+from db.tables import invitations, staff, staff_bindings, staff_communes, staff_roles
 
 _KNOWN: Final = frozenset(Role)
 
@@ -144,6 +144,22 @@ def choose_password(tx: sa.Connection, staff_id: int, password: str) -> None:
 def withdraw(tx: sa.Connection, staff_id: int) -> None:
     """Forget the member's one-time link: it was used, or shall not be."""
     tx.execute(sa.delete(invitations).where(invitations.c.staff_id == staff_id))
+
+
+def bind(tx: sa.Connection, staff_id: int, address_id: int) -> None:
+    """Let a member be told at this address that something waits; an older one of theirs no longer counts."""
+    tx.execute(sa.delete(staff_bindings).where(staff_bindings.c.staff_id == staff_id))
+    tx.execute(sa.insert(staff_bindings).values(staff_id=staff_id, address_id=address_id))
+
+
+def bound(tx: sa.Connection) -> dict[int, int]:
+    """Return the numbers of the addresses by those of the members."""
+    return {row.staff_id: row.address_id for row in tx.execute(sa.select(staff_bindings))}
+
+
+def unbind(tx: sa.Connection, address_id: int) -> None:
+    """Nobody of the staff is told anything at this address any more."""
+    tx.execute(sa.delete(staff_bindings).where(staff_bindings.c.address_id == address_id))
 
 
 def _read(tx: sa.Connection, which: sa.ColumnElement[bool]) -> list[Locks]:

@@ -109,6 +109,7 @@ def _good_files() -> dict[str, str]:
         "words.yaml": "commands: {menu: [Mục lục, menu]}\nabbreviations: {BHYT: bảo hiểm y tế}\n"
         "part_cues: {papers: [cần giấy gì]}\ndistress: [bị đánh]\n",
         "places.csv": _PLACES,
+        "holidays.yaml": 'confirmed: yes\nhours: {mon: ["07:30-11:30", "13:30-17:00"]}\nclosed: [2026-11-30]\n',
         "programmes/health/coverage.yaml": PROGRAMME,
         "facts.yaml": (REAL / "facts.yaml").read_text(encoding="utf-8"),
     }  # fmt: skip

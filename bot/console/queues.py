@@ -4,9 +4,13 @@ from typing import Final
 
 from bot.console.visit import PATH
 from bot.console.words import mark
-from bot.services import staff
+from bot.services import handover_queues, staff
 from bot.services.waiting import Queue
 
 QUEUES: Final = (
+    Queue(mark("calls for help that wait"), f"{PATH}/handovers?state=open", handover_queues.calls),
+    Queue(mark("questions overdue for their first answer"), f"{PATH}/handovers?age=overdue", handover_queues.overdue),
+    Queue(mark("talks that you have"), f"{PATH}/handovers?state=mine", handover_queues.own_talks),
+    Queue(mark("questions passed to staff that wait"), f"{PATH}/handovers?state=open", handover_queues.questions),
     Queue(mark("invited people whose link ran out"), f"{PATH}/staff?standing=expired", staff.expired_links),
 )

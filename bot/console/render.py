@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from bot.console import words
 from bot.console.visit import Options, Visit
 from bot.core.types import Language
+from bot.html import write
 from bot.services.access import Right, may
 from bot.services.spreadsheet import MEDIA_TYPE, Cell, Column, spreadsheet
 
@@ -68,6 +69,7 @@ class Pages:
         told = words.translations(language)
         made.install_gettext_callables(told.gettext, told.ngettext, newstyle=True)  # type: ignore[attr-defined]
         made.filters["moment"] = self._moment
+        made.filters["markup"] = write
         made.filters["day"] = lambda moment: f"{moment.astimezone(self._options.zone):%d/%m/%Y}"
         made.globals |= {
             "options": self._options,

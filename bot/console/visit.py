@@ -15,9 +15,13 @@ from starlette.responses import Response
 
 from bot.core.staff import Member
 from bot.core.types import Language
+from bot.services.assisting import Assisting
 from bot.services.audits import Audits
+from bot.services.bindings import Bindings
+from bot.services.handovers import Handovers
 from bot.services.invitations import Invitations
 from bot.services.ports import Clock
+from bot.services.ready import ReadyReplies
 from bot.services.signing_in import Signed, SignIns
 from bot.services.slips import Slips
 from bot.services.staff import Staff
@@ -67,6 +71,10 @@ class Office:
     invitations: Invitations
     audits: Audits
     queues: Queues
+    handovers: Handovers
+    ready: ReadyReplies
+    assisting: Assisting
+    bindings: Bindings | None  # None without Telegram
     communes: Callable[[], Mapping[str, str]]
     slips: Slips
     write: Callable[[str], Markup]

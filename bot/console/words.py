@@ -13,8 +13,10 @@ from typing import Final
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from bot.core.handover import BY_STAFF, DISTRESS, QUESTION, Reason
 from bot.core.staff import Role, Standing
 from bot.core.types import Language
+from bot.services import handovers
 from bot.services.invitations import Fault
 from bot.services.staff import Trouble
 
@@ -92,6 +94,12 @@ DEEDS: Final[Mapping[str, str]] = {
     "ended": mark("ended the access of"),
     "signed_in": mark("signed in"),
     "signed_out_everywhere": mark("signed out everywhere"),
+    "bound": mark("connected Telegram of"),
+    "claimed": mark("took"),
+    "answered": mark("answered"),
+    "released": mark("gave back"),
+    "handed": mark("handed on"),
+    "closed": mark("closed"),
     "submitted": mark("asked for approval of"),
     "approved": mark("approved"),
     "refused": mark("refused"),
@@ -102,4 +110,25 @@ SUBJECTS: Final[Mapping[str, str]] = {
     "audit": mark("log of deeds"),
     "demonstration": mark("demonstration"),
     "slip": mark("slip"),
+    "handover": mark("question passed to staff"),
+    "call": mark("call for help"),
+}
+HANDOVER_KINDS: Final[Mapping[str, str]] = {QUESTION: mark("Question"), DISTRESS: mark("Call for help")}
+LANGUAGES: Final[Mapping[str, str]] = {Language.VI: mark("Vietnamese"), Language.EN: mark("English")}
+REASONS: Final[Mapping[str, str]] = {
+    Reason.ANSWERED: mark("Answered"),
+    Reason.ELSEWHERE: mark("Somebody else deals with it"),
+    Reason.SILENT: mark("The person did not come back"),
+    Reason.BY_PERSON: mark("Ended by the person"),
+}
+CLOSING: Final = BY_STAFF
+HANDOVER_TROUBLES: Final[Mapping[handovers.Trouble, str]] = {
+    handovers.Trouble.NOT_THERE: mark("This is not there any more."),
+    handovers.Trouble.TAKEN: mark("A colleague was faster and has it now."),
+    handovers.Trouble.NOT_YOURS: mark("You do not have this one, so nothing was sent or changed."),
+    handovers.Trouble.EMPTY: mark("There are no words yet. Nothing was sent."),
+    handovers.Trouble.TOO_LONG: mark("This is too long for one message. Shorten it; nothing was sent."),
+    handovers.Trouble.STOPPED: mark("The person has stopped us. Nothing was sent."),
+    handovers.Trouble.NO_REASON: mark("Choose why it is closed."),
+    handovers.Trouble.NOT_FOR_THEM: mark("This colleague may not have it."),
 }

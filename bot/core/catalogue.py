@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from bot.core.facts import Fact
+from bot.core.hours import UNKNOWN, Hours
 from bot.core.parameters import Parameters, Text
 from bot.core.programmes import Programme, Zone
 from bot.core.types import Source
@@ -113,3 +114,4 @@ class Catalogue:
     facts: Mapping[str, Fact] = field(default_factory=dict)  # in the order of facts.yaml
     programmes: Mapping[str, Programme] = field(default_factory=dict)
     zones: tuple[Zone, ...] = ()
+    hours: Hours = UNKNOWN

@@ -1,13 +1,13 @@
 """One step of a conversation: `step(session, incoming, world) -> Turn`. Pure.
 
 Order: a button; the words a person can always type; distress, before anything else that was said; what the last
-reply asked; then free text (core/home.py). Handing over, "my data" and erasing live in core/rights.py.
+reply asked; then free text (core/home.py). Staff: core/handover.py; "my data" and erasing: core/rights.py.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.core import home, interview, repair, rights
+from bot.core import handover, home, interview, repair, rights
 from bot.core.masking import mask
 from bot.core.mentions import KEPT, OF_MEMBER, mentions
 from bot.core.results import SLIP
@@ -27,12 +27,15 @@ def looks_at(session: Session, event: Incoming, world: World) -> frozenset[Look]
             return frozenset({Look.HISTORY, Look.OWN})
         if event.text == SLIP.action:
             return frozenset({Look.OWN})
-        back = event.text == "handover:yes" or event.text.startswith("v:no:")
-        return frozenset({Look.HISTORY} if back else ())
+        if event.text in ("handover:yes", "distress:yes"):
+            return frozenset({Look.HISTORY, Look.STAFF})
+        return frozenset({Look.HISTORY} if event.text.startswith("v:no:") else ())
     command = _command_in(fold(clean(event.text)), world)
     if command == "my_data":
         return frozenset({Look.HISTORY, Look.OWN})
-    return frozenset({Look.HISTORY} if session.flow == "handover" or command == "wrong" else ())
+    if session.flow in ("handover", "handover_text", DISTRESS):
+        return frozenset({Look.HISTORY, Look.STAFF})
+    return frozenset({Look.HISTORY} if command == "wrong" else ())
 
 
 def step(session: Session, event: Incoming, world: World) -> Turn:
@@ -78,6 +81,8 @@ def _in_group(session: Session) -> Turn:
 
 def _answer(session: Session, event: Incoming, world: World) -> Turn:
     match event.kind:
+        case Kind.START if event.text.startswith(handover.BIND):
+            return handover.bind(session, event.text)
         case Kind.START:
             return home.start(session, event.text, world)
         case Kind.CHOICE:
@@ -112,7 +117,10 @@ def _read(session: Session, text: str, world: World) -> Turn:
         turn = replace(turn, replies=(Reply("talk.secret"), *turn.replies))
     if turn.is_private:
         return turn
-    if session.flow in ("handover_text", ELIGIBILITY):  # written to staff; or an answer that the check keeps itself
+    if world.talks_of or session.flow in (
+        "handover_text",
+        ELIGIBILITY,
+    ):  # written to staff; or an answer that the check keeps itself
         return replace(turn, said=masked)
     return replace(turn, said=masked, session=_remember_facts(turn.session, masked))
 
@@ -137,7 +145,7 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
     command = _command_in(folded, world)
     if command in _COMMANDS:
         return _COMMANDS[command](session, world)
-    if command == "wrong" and session.topic and session.flow in ("", "commune"):
+    if command == "wrong" and session.topic and not world.talks_of and session.flow in ("", "commune"):
         return repair.wrong(session, session.topic, world)
     if (obeyed := interview.command(session, command, world)) is not None:
         return obeyed
@@ -145,19 +153,23 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
         return _reply_to_flow(session, command, world)
     ranking = world.ranker.rank(text)
     if ranking.labels[:1] == (DISTRESS,):
-        return rights.distress(session)
+        return handover.distress(session)
     session = _follow_language(session, folded, ranking)
     if session.flow == "handover_text":
-        return rights.hand_over(session, "question", (masked,), world)
+        return handover.hand_over(session, "question", (masked,), world)
     turn = None
+    if world.talks_of and session.flow != ELIGIBILITY:
+        return handover.pass_on(replace(session, flow=""), masked, world)
     if session.flow in ("", ELIGIBILITY):
         turn = interview.read(session, text, ranking, world)
     elif session.flow == "commune":
         turn = home.read_commune(session, text, ranking, world)
     if turn is not None:
         return turn
+    if world.talks_of:
+        return handover.pass_on(session, masked, world)
     if ranking.decision is Decision.HANDOVER:
-        return rights.ask_handover(session)
+        return handover.ask(session, world)
     said = repair.meant(session, text, world)
     if said != text:
         ranking = world.ranker.rank(said)
@@ -216,8 +228,10 @@ def _press(session: Session, action: str, world: World) -> Turn:
             return interview.press(session, rest, world)
         case "none":
             return home.none(session)
-        case "handover" | "distress" | "erase":
-            return rights.press(session, action, world)
+        case "handover" | "distress" | "talk_end":
+            return handover.press(session, action, world)
+        case "erase":
+            return rights.press(session, action)
         case _:
             return home.gone(session)
 
@@ -227,7 +241,9 @@ def _speak(session: Session, language: Language, world: World) -> Turn:
     return Turn(spoken, (Reply("talk.language", {}, home.menu_buttons(world.catalogue)),))
 
 
-def _cancel(session: Session, _world: World) -> Turn:
+def _cancel(session: Session, world: World) -> Turn:
+    if world.talks_of:
+        return handover.end(session, world)
     return Turn(replace(interview.close(session), flow=""), (Reply("talk.cancelled", {}, (home.MENU,)),))
 
 
@@ -239,7 +255,7 @@ _COMMANDS: dict[str, Callable[[Session, World], Turn]] = {
     "menu": home.menu,
     "cancel": _cancel,
     "help": _say("talk.help", home.MENU, home.STAFF, home.MY_DATA),
-    "staff": lambda session, _world: rights.ask_handover(session),
+    "staff": handover.ask,
     "my_data": rights.my_data,
     "eligibility": interview.start,
     "subscribe": _say("later.subscribe", home.MENU),

@@ -147,6 +147,26 @@ class OpenHandover:
 
     kind: str  # "question" | "distress"
     messages: tuple[str, ...]
+    due: datetime | None = None  # the first answer; None: at once
+
+
+@dataclass(frozen=True, slots=True)
+class WriteToStaff:
+    """Pass a masked message to the member of staff who has this person's handover."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndTalk:
+    """The person ends the talk with staff."""
+
+
+@dataclass(frozen=True, slots=True)
+class BindStaff:
+    """A member of staff typed the code of their account page: they are told here that something waits."""
+
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +210,10 @@ class EraseSlip:
     number: int
 
 
-Effect = RecordQuestion | Vote | OpenHandover | EraseConversation | StopAddress | KeepSlip | EraseSlip
+Effect = (
+    RecordQuestion | Vote | OpenHandover | WriteToStaff | EndTalk | BindStaff | EraseConversation | StopAddress
+    | KeepSlip | EraseSlip
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,11 +247,12 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One line of a conversation as it is kept: who, when, what."""
+    """One line of a conversation as it is kept: who, when, what. `is_news`: came later than a turn, not seen yet."""
 
     at: datetime
     by_person: bool
     message: Rendered
+    is_news: bool = False
 
 
 class Outcome(StrEnum):

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from db import handovers, inbox, messages, questions, sessions, slips
+from db import handovers, inbox, messages, questions, sessions, slips, staff
 
 
 def erase(tx: sa.Connection, address_id: int, *, before: int | None = None) -> None:
@@ -16,5 +16,6 @@ def erase(tx: sa.Connection, address_id: int, *, before: int | None = None) -> N
     questions.erase(tx, asked)
     handovers.erase(tx, address_id)
     slips.erase(tx, address_id)
+    staff.unbind(tx, address_id)
     sessions.erase(tx, address_id)
     inbox.empty(tx, address_id, before=before)

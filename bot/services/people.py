@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Final
 
 import sqlalchemy as sa
@@ -37,6 +38,16 @@ class People:
             return [] if number is None else messages.read(tx, number)
 
         return [self._sealed.read_said(row) for row in await self._database.read(work)]
+
+    async def note_seen(self, address: Address, until: datetime) -> None:
+        """Note that a page was served that held what staff wrote up to that moment."""
+
+        def work(tx: sa.Connection) -> None:
+            number = addresses.find(tx, address)
+            if number is not None:
+                messages.note_seen(tx, number, until)
+
+        await self._database.write(work)
 
     async def standing(self, address: Address) -> tuple[Language | None, bool]:
         """The conversation's language (None: nothing is kept of it), and whether a handover waits."""

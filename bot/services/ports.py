@@ -110,6 +110,10 @@ class Conversations(Protocol):
         """What is kept of this address's conversation, oldest first (guarded lines are not)."""
         ...
 
+    async def note_seen(self, address: Address, until: datetime) -> None:
+        """Note that a page was served that held what came later than its turn, up to that moment."""
+        ...
+
     async def erase(self, address: Address) -> None:
         """Erase messages, the questions they point to, session and handovers of this address, at once."""
         ...

@@ -76,7 +76,7 @@ class Sealed:
         return Rendered(told["t"], buttons, row.guarded, row.content_version)
 
     def read_said(self, row: KeptMessage) -> Said:
-        return Said(row.at, row.by_person, self.read_message(row))
+        return Said(row.at, row.by_person, self.read_message(row), row.is_news)
 
     def question(self, text: str) -> bytes | None:
         """The text of a question nobody answered; None for "", which is not kept."""
@@ -106,6 +106,20 @@ class Sealed:
     def slip_hashes(self, code: str) -> tuple[str, ...]:
         """The same by every key: a slip is found though the key was changed meanwhile."""
         return self._keys.hashes("slip", code)
+
+    def read_handover(self, blob: bytes) -> tuple[str, ...]:
+        return tuple(self._read("handover", blob)["messages"])
+
+    def line(self, text: str) -> bytes:
+        """One line of a talk between a person and staff."""
+        return self._keys.encrypt("handover", text.encode())
+
+    def read_line(self, blob: bytes) -> str:
+        return self._keys.decrypt("handover", blob).decode()
+
+    def mark(self, text: str) -> str:
+        """A keyed hash that nobody else can make; of use for a while only: it does not name its key."""
+        return self._keys.hash("hash", text).rpartition(".")[2][:24]
 
     def totp(self, secret: str) -> bytes:
         """The secret from which a member's one-time codes are made."""

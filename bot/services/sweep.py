@@ -11,6 +11,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from bot.core.handover import TALK_IDLE
 from bot.core.staff import SIGN_IN_IDLE, SIGN_IN_LONGEST
 from bot.core.world import Retention
 from bot.services.erasures import Erasures
@@ -80,6 +81,7 @@ class Sweep:
             "questions counted": questions.count_closed(tx, today),
             "messages": messages.forget_before(tx, now - said_before),
             "sessions": sessions.forget_idle(tx, now - said_before),
+            "talks left idle": handovers.release_idle(tx, now - TALK_IDLE),
             "handovers": handovers.forget_closed(tx, now - timedelta(days=kept.handover)),
             "question texts": questions.forget_texts(tx, today - timedelta(days=kept.question_text)),
             "questions": questions.forget(tx, today - said_before),

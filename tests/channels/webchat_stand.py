@@ -6,6 +6,7 @@
 import asyncio
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -115,6 +116,16 @@ class Talk:
         self.erased.append(address)
         self.lines.pop(address, None)
         self.gone.set()
+
+    async def note_seen(self, address: Address, until: datetime) -> None:
+        await self._reach()
+        lines = self.lines.get(address, [])
+        lines[:] = [replace(line, is_news=line.is_news and line.at > until) for line in lines]
+
+    def write(self, text: str) -> None:
+        """Staff write to everybody."""
+        for lines in self.lines.values():
+            lines.append(Said(self._clock.now(), False, Rendered(text), is_news=True))
 
     async def standing(self, address: Address) -> Standing:
         await self._reach()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,19 +11,27 @@ from typing import Any
 import httpx
 from starlette.types import ASGIApp
 
-from bot.channels.webchat.writer import write
 from bot.console.app import create_console
 from bot.console.queues import QUEUES
 from bot.console.visit import Office, Options
 from bot.content.load import load
 from bot.content.render import Renderer
 from bot.core.catalogue import Catalogue
+from bot.core.conversation import looks_at, step
 from bot.core.staff import Member, Role
+from bot.core.types import Decision, Language, Ranking, Rendered, Reply
+from bot.core.world import World
+from bot.html import write
 from bot.services import locks
+from bot.services.assisting import Assisting
 from bot.services.audits import Audits
+from bot.services.bindings import Bindings
+from bot.services.handovers import Handovers
 from bot.services.invitations import Fault, Invitations
 from bot.services.keys import Keys
 from bot.services.locks import Passwords
+from bot.services.ports import Platform
+from bot.services.ready import ReadyReplies
 from bot.services.sealed import Sealed
 from bot.services.signing_in import SignIns
 from bot.services.slips import Slips
@@ -36,7 +44,7 @@ from db.engine import Database, open_database
 from db.migrations import upgrade
 from tests.build import REAL
 from tests.core.interviewing import make_world
-from tests.fakes import FakeClock
+from tests.fakes import START, FakeClock
 
 HOST = "console.example"
 PASSWORD = "bốn chữ để nhớ"
@@ -54,9 +62,32 @@ class Person:
     token: str  # of the sign-in that their one-time link gave them
 
 
+class Library:
+    """The content in use, as the pages ask for it; what it finds for words is set by a test."""
+
+    def __init__(self) -> None:
+        self.catalogue = content()
+        self.renderer = Renderer(self.catalogue)
+        self.ranker, self.found = self, ("health.near_poor_subsidy",)
+
+    def rank(self, text: str) -> Ranking:  # noqa: ARG002  # the same for all words
+        return Ranking(Decision.ANSWER, self.found, (1.0,) * len(self.found), Language.VI)
+
+    def world(self, day: date) -> World:
+        return World(self.catalogue, self, day, notice_shown=True)
+
+
+def render(reply: Reply, language: Language, day: date, commune: str) -> Rendered:
+    return Renderer(content()).render(reply, language, day, commune)
+
+
 @cache
-def real_content() -> Catalogue:
+def content() -> Catalogue:
     return load(REAL)
+
+
+def say(reply: Reply, language: Language, commune: str) -> Rendered:
+    return Renderer(content()).render(reply, language, START.date(), commune)
 
 
 class ConsoleStand:
@@ -71,13 +102,17 @@ class ConsoleStand:
         self.staff = Staff(self.database, self.sealed, self.clock, lambda: COMMUNES)
         self.sign_ins = SignIns(self.database, self.sealed, self.clock, throttle, passwords)
         self.invitations = Invitations(self.database, self.sealed, self.clock, throttle, passwords)
-        self.options = Options(**options)
+        self.options, self.library = Options(**options), Library()
         self.slips = Slips(
             self.database, self.sealed, self.clock, throttle,
-            world=lambda day: make_world(real_content(), day=day),
-            render=lambda *told: Renderer(real_content()).render(*told),
+            world=lambda day: make_world(content(), day=day),
+            render=lambda *told: Renderer(content()).render(*told),
             zone=self.options.zone,
         )  # fmt: skip
+        self.handovers = Handovers(self.database, self.sealed, self.clock, say, {"web": Platform(is_settled=True)}, {})
+        self.bindings = Bindings(
+            self.database, self.sealed, self.clock, say, {}, "https://example.vn/console/handovers"
+        )
         self.app: ASGIApp = create_console(
             Office(
                 staff=self.staff,
@@ -85,6 +120,19 @@ class ConsoleStand:
                 invitations=self.invitations,
                 audits=Audits(self.database, self.clock, self.options.zone),
                 queues=Queues(self.database, self.clock, QUEUES),
+                handovers=self.handovers,
+                ready=ReadyReplies(lambda: self.library, self.clock, self.options.zone),
+                assisting=Assisting(
+                    self.database,
+                    self.sealed,
+                    self.clock,
+                    self.options.zone,
+                    step=step,
+                    looks_at=looks_at,
+                    world=self.library.world,
+                    render=render,
+                ),
+                bindings=self.bindings,
                 communes=lambda: COMMUNES,
                 slips=self.slips,
                 write=write,

@@ -1,7 +1,8 @@
 """The web chat's routes: a form's POST becomes an Incoming, the conversation comes back as a page.
 
-A GET writes nothing. A POST carries its form's own event id, so that the same POST twice is one turn; it answers
-with a redirect to the page, but for guarded replies, which are shown in the answer itself and nowhere else.
+A GET writes nothing, but that what came late (staff's answer) was seen. A POST carries its form's own event id, so that
+the same POST twice is one turn; it answers with a redirect to the page, but for guarded replies, which are shown in the
+answer itself and nowhere else.
 """
 
 import asyncio
@@ -268,7 +269,15 @@ class WebChat:
         standing, lines = kept
         language = standing.language or view.language
         self._languages.note(view.token, language)
-        return self._page(replace(view, language=language, waiting=standing.waiting, lines=lines), status)
+        page = self._page(replace(view, language=language, waiting=standing.waiting, lines=lines), status)
+        news = [line.at for line in lines if line.is_news]
+        if news:
+            seen = self._note_seen(view.token, max(news))
+            await self._within(seen, min(QUICK, self._options.patience))
+        return page
+
+    async def _note_seen(self, token: str, until: datetime) -> None:
+        await self._out.conversations.note_seen(await self._out.address_of(token), until)
 
     async def _read(self, token: str) -> tuple[Standing, tuple[Said, ...]]:
         address = await self._out.address_of(token)

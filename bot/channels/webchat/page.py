@@ -13,8 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.channels.webchat.visit import issue_event
-from bot.channels.webchat.writer import write
 from bot.core.types import Language, Rendered, RenderedButton, Said
+from bot.html import write
 from bot.services.ports import Paper
 
 HERE: Final = Path(__file__).parent
@@ -142,6 +142,8 @@ class Pages:
             view=view,
             lines=self._lines(view, now.astimezone(self._options.zone).date()),
             first=first,
+            look=f"/?xem={now:%H%M%S}#{END}",  # another address each time: to the same one no browser asks again
+            news=any(line.is_news for line in view.lines),
             note=self._texts(f"web.{note}", view.language, {}) if note else "",
             menu=[self._button(each, view) for each in self._menu(view.language)] if first else [],
             start=_Button("", view.start, self._event(view)) if view.start is not None else None,
@@ -220,10 +222,14 @@ def _picture(place: str) -> Markup:
 
 
 def _newest_turn(lines: Sequence[Said]) -> int:
-    """Where the newest turn begins: the replies of one turn share their moment, the person's words stand before."""
+    """Where the newest turn begins: the replies of one turn share their moment, the person's words stand before.
+
+    What came late and was not seen yet is as new.
+    """
+    news = next((at for at, line in enumerate(lines) if line.is_news), len(lines))
     start = len(lines)
     while start and not lines[start - 1].by_person and lines[start - 1].at == lines[-1].at:
         start -= 1
     if start and lines[start - 1].by_person:
         start -= 1
-    return start
+    return min(start, news)
