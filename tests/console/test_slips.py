@@ -8,7 +8,7 @@ from bot.core.staff import Role
 from bot.core.types import Address, Slip
 from bot.services.slips import FREE
 from db import addresses, slips
-from tests.console.console_stand import BAC_AI_TAY, DO_VINH, ConsoleStand, Person, real_content
+from tests.console.console_stand import BAC_AI_TAY, DO_VINH, ConsoleStand, Person, content
 
 CODE = "ABCD-EFGH-JKLM-NPQR"
 NOT_THERE = "No slip of your communes has this code."
@@ -19,7 +19,7 @@ async def clerk(stand: ConsoleStand) -> Person:
     """A counsellor of Đô Vinh, where the slip below is brought."""
     today = stand.clock.now().astimezone(stand.options.zone).date()
     answers = {"e:for": '"child"', "e:household_class": '"poor"', "e:age": "4", "e:disability": '"severe"'}
-    slip = Slip(answers, today, real_content().version, commune=DO_VINH)
+    slip = Slip(answers, today, content().version, commune=DO_VINH)
     number = (
         await stand.database.write(lambda tx: addresses.note(tx, {Address("web", "x")}, stand.clock.now()))
     )[Address("web", "x")]  # fmt: skip
