@@ -37,7 +37,9 @@ def main() -> None:
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 picks a free one.")] = 8080,
-    demo: Annotated[bool, typer.Option("--demo", help="Mark every page as a demonstration.")] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Fill an empty database with invented data, mark every page.")
+    ] = False,
 ) -> None:
     """Run the service: the web chat, the sender, the sweep."""
     import uvloop
@@ -128,6 +130,35 @@ def upgrade() -> None:
     print(asyncio.run(upgrade_database(read_settings())))
 
 
+@db.command()
+def backup(file: Annotated[Path, typer.Argument(metavar="F", help="A file that is not there yet.")]) -> None:
+    """Copy the database to a file while the service runs, and verify the copy. The key is never in it."""
+    from bot.upkeep import backup as run
+
+    print(asyncio.run(run(read_settings(), file)))
+
+
+@db.command()
+def restore(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="F", help="A backup; none: only erase again who was erased since.")
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Though the database holds something.")] = False,
+) -> None:
+    """Bring a backup back, the service stopped; whoever was erased since then is erased again before it serves."""
+    from bot.upkeep import restore as run
+
+    print(asyncio.run(run(read_settings(), file, replace=replace)))
+
+
+@db.command("rotate-key")
+def rotate_key() -> None:
+    """Make a new key (caunoi.key; the service stopped) or take up the first of CAUNOI_SECRET_KEY; seal all anew."""
+    from bot.upkeep import rotate_key as run
+
+    print(asyncio.run(run(read_settings())))
+
+
 @staff.command()
 def invite(
     name: Annotated[str, typer.Argument(help="The name that colleagues know; they sign in with it.")],
@@ -149,6 +180,18 @@ def link(name: Annotated[str, typer.Argument(help="Who lost their password or ph
 
 
 @app.command()
+def demo() -> None:
+    """Fill an empty database with invented staff and people, as `bot serve --demo` does."""
+    from bot.demo import fill
+    from bot.shelf import Content
+    from bot.wiring import models_folder
+
+    settings = read_settings()
+    lines = asyncio.run(fill(settings, Content.read_at_once(settings.content, models_folder(settings))))
+    print("\n".join(lines) or "The database was filled before.")
+
+
+@app.command()
 def health(
     url: Annotated[str, typer.Option(help="Where the service listens.")] = "http://127.0.0.1:8080",
 ) -> None:
@@ -157,12 +200,24 @@ def health(
         _fail(f"{url} is no web address; for example http://127.0.0.1:8080")
     try:
         with urllib.request.urlopen(f"{url.rstrip('/')}/healthz", timeout=10) as answer:  # noqa: S310  # checked above
-            print(answer.read().decode())
+            _print_health(answer.read())
     except urllib.error.HTTPError as error:
-        print(error.read().decode(errors="replace"))
+        _print_health(error.read())
         raise typer.Exit(1) from None
     except OSError as error:
         _fail(f"Nothing answers at {url}: {error}. Is `bot serve` running?")
+
+
+def _print_health(body: bytes) -> None:
+    """One line for the whole, one for each part; what is no answer of ours as it is."""
+    try:
+        told = json.loads(body)
+        print(told.pop("status"))
+        for name, part in told.items():
+            trouble = part.get("trouble", "")
+            print(f"  {name}: silent for {part['silent_seconds']} s{f'; {trouble}' if trouble else ''}")
+    except (ValueError, KeyError, AttributeError):
+        _fail(f"That is no answer of this program: {body[:200].decode(errors='replace')}")
 
 
 def _questions(file: Path) -> Iterator[tuple[str, str]]:

@@ -1,27 +1,37 @@
 """The console over a service, and the staff from the command line: where the console's parts meet."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 from bot.console.app import create_console
 from bot.console.queues import QUEUES
 from bot.console.visit import PATH, Office, Options
+from bot.core.conversation import looks_at, step
 from bot.core.errors import BotError
 from bot.core.paper import FLOW
 from bot.core.staff import Role
 from bot.core.text import fold
+from bot.core.types import Language, Rendered, Reply
+from bot.core.world import World
+from bot.html import write
+from bot.services.assisting import CHANNEL, Assisting
 from bot.services.audits import Audits
+from bot.services.bindings import Bindings
+from bot.services.handovers import Handovers
 from bot.services.invitations import Invitations
 from bot.services.leads import Leads
 from bot.services.locks import Passwords
+from bot.services.outbox import Say
+from bot.services.ready import ReadyReplies
 from bot.services.signing_in import SignIns
 from bot.services.staff import Invited, Staff, Trouble
-from bot.services.telling import Telling
 from bot.services.throttle import Throttle
 from bot.services.waiting import Queues
 from bot.settings import Settings
 from bot.shelf import Content
-from bot.wiring import PLATFORMS, Service, SystemClock, models_folder, open_service
+from bot.wiring import PLATFORMS, Service, SystemClock, make_world, models_folder, open_service, today
 
 _REMEDIES: Final[Mapping[Trouble, str]] = {
     Trouble.NO_NAME: "A member of staff needs a name: bot staff invite NAME --role ROLE",
@@ -39,6 +49,15 @@ def make_console(service: Service) -> Any:
     database, sealed, clock, settings = service.database, service.sealed, service.clock, service.settings
     throttle, passwords = Throttle(service.keys), Passwords()
     public_url = str(settings.public_url or "")
+
+    say = _say(service)
+
+    def world(day: date) -> World:
+        return replace(make_world(service.content, settings, day, CHANNEL), notice_shown=True, takes_leads=False)
+
+    def render(reply: Reply, language: Language, day: date, commune: str) -> Rendered:
+        return service.content.renderer.render(reply, language, day, commune)
+
     return create_console(
         Office(
             staff=make_staff(service),
@@ -48,7 +67,15 @@ def make_console(service: Service) -> Any:
             queues=Queues(database, clock, QUEUES),
             leads=make_leads(service),
             form=lambda: service.content.catalogue.forms.get(FLOW),
+            handovers=Handovers(database, sealed, clock, say, PLATFORMS, service.outlets),
+            ready=ReadyReplies(lambda: service.content, clock, settings.zone),
+            assisting=Assisting(
+                database, sealed, clock, settings.zone, step=step, looks_at=looks_at, world=world, render=render
+            ),
+            bindings=make_bindings(service) if settings.telegram_token else None,
             communes=_communes(service),
+            slips=service.slips,
+            write=write,
             clock=clock,
             options=Options(settings.operator, settings.demo, public_url, settings.zone),
         )
@@ -56,8 +83,23 @@ def make_console(service: Service) -> Any:
 
 
 def make_leads(service: Service) -> Leads:
-    telling = Telling(service.sealed, service.render, PLATFORMS, service.outlets, service.settings.zone)
-    return Leads(service.database, service.sealed, service.clock, service.settings.zone, telling)
+    """Return the counsellors' work on job-seekers."""
+    database, sealed, clock, zone = service.database, service.sealed, service.clock, service.settings.zone
+    return Leads(database, sealed, clock, zone, _say(service), PLATFORMS, service.outlets)
+
+
+def make_bindings(service: Service) -> Bindings:
+    """Return what tells staff in Telegram that something waits."""
+    public_url = str(service.settings.public_url or "").rstrip("/")
+    link = f"{public_url}{PATH}/handovers" if public_url else ""
+    return Bindings(service.database, service.sealed, service.clock, _say(service), service.outlets, link)
+
+
+def _say(service: Service) -> Say:
+    def say(reply: Reply, language: Language, commune: str) -> Rendered:
+        return service.content.renderer.render(reply, language, today(service), commune)
+
+    return say
 
 
 def make_staff(service: Service) -> Staff:
@@ -97,7 +139,12 @@ async def _linked(settings: Settings, name: str, work: Callable[[Staff], Any]) -
         if isinstance(result, Trouble):
             communes = ", ".join(f"{code} {each}" for code, each in _communes(service)().items())
             raise BotError(_REMEDIES[result].format(name=name, roles=", ".join(Role), communes=communes))
-    return f"{str(settings.public_url or 'http://127.0.0.1:8080').rstrip('/')}{_path(result)}"
+    return place_of_link(settings, result)
+
+
+def place_of_link(settings: Settings, invited: Invited, base: str = "") -> str:
+    """Return the address of a one-time link. `base` counts where PUBLIC_URL is not set."""
+    return f"{str(settings.public_url or base or 'http://127.0.0.1:8080').rstrip('/')}{_path(invited)}"
 
 
 def _path(invited: Invited) -> str:

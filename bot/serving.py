@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -18,8 +19,9 @@ from bot.console.visit import PATH
 from bot.core import conversation
 from bot.core.home import menu_buttons
 from bot.core.types import Address, Language, RenderedButton, Reply
+from bot.demo import fill
 from bot.logs import log_to_stderr
-from bot.office import first_link, make_console
+from bot.office import first_link, make_bindings, make_console
 from bot.services.answering import Step
 from bot.services.delivery import IN_FLIGHT, Delivery
 from bot.services.ports import Clock
@@ -52,11 +54,17 @@ async def serve(
         _LOG.warning("Behind a proxy everybody seems to share one line: set CAUNOI_TRUSTED_PROXIES to its address")
     clock = SystemClock(settings.test_clock)
     async with AsyncExitStack() as stack:
+        listener = uvicorn.Config(_nobody, host, port, log_config=None).bind_socket()
+        stack.callback(listener.close)
+        port = int(listener.getsockname()[1])
         content = Content.read_at_once(settings.content, models_folder(settings))
-        service = await stack.enter_async_context(open_service(settings, clock, content, step=step))
+        for line in await fill(settings, content, f"http://{host}:{port}") if settings.demo else ():
+            print_line(line)
+        opened = open_service(settings, clock, content, step=step, local=f"http://{host}:{port}")
+        service = await stack.enter_async_context(opened)
         telegram = await stack.enter_async_context(_open_telegram(service, token)) if token else None
         supervision = Supervision(clock)
-        web = _Web(_front(service, supervision, telegram), settings, clock, host, port)
+        web = _Web(_front(service, supervision, telegram), settings, clock, listener)
         supervision.add("web", web)
         supervision.add("turns", service.turns)
         supervision.add("sweep", service.sweep)
@@ -64,17 +72,18 @@ async def serve(
         if telegram is not None:
             supervision.add("telegram", telegram.receiving, lambda: telegram.receiving.trouble)
             supervision.add("telegram_sender", telegram.sending)
+            supervision.add("telling_staff", make_bindings(service))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, supervision.stop)
         loop.add_signal_handler(signal.SIGHUP, service.shelf.read_again)
-        print_line(f"Web chat: http://{host}:{web.port}/")
-        print_line(f"Console: http://{host}:{web.port}{PATH}/")
+        print_line(f"Web chat: http://{host}:{port}/")
+        print_line(f"Console: http://{host}:{port}{PATH}/")
         print_line(f"Database: {settings.database_file() or settings.database_url.partition('://')[0]}")
         if telegram is not None:
             print_line(f"Telegram: {'webhook' if telegram.webhook_path else 'polling'}")
         if not await service.has_staff():
-            place = str(settings.public_url or f"http://{host}:{web.port}").rstrip("/")
+            place = str(settings.public_url or f"http://{host}:{port}").rstrip("/")
             print_line(f"First administrator, once, within 72 hours: {place}{await first_link(service)}")
         return await supervision.run(web.stop, gate="web")
 
@@ -82,18 +91,14 @@ async def serve(
 class _Web:
     """uvicorn as a part, under our own signals: it stops when `stop` is called."""
 
-    def __init__(self, app: Any, settings: Settings, clock: Clock, host: str, port: int) -> None:
+    def __init__(self, app: Any, settings: Settings, clock: Clock, listener: socket.socket) -> None:
         config = uvicorn.Config(
-            app, host, port, log_config=None, access_log=False, lifespan="off", ws="none",
+            app, log_config=None, access_log=False, lifespan="off", ws="none",
             proxy_headers=bool(settings.trusted_proxies), forwarded_allow_ips=list(settings.trusted_proxies),
             timeout_graceful_shutdown=LAST_ANSWERS, server_header=False,
         )  # fmt: skip
-        self._server, self._listener, self._clock = _Server(config), config.bind_socket(), clock
+        self._server, self._listener, self._clock = _Server(config), listener, clock
         self._listener.listen(config.backlog)  # whoever reads the printed address may come at once
-
-    @property
-    def port(self) -> int:
-        return int(self._listener.getsockname()[1])
 
     @property
     def alive_at(self) -> datetime:
@@ -105,6 +110,10 @@ class _Web:
 
     def stop(self) -> None:
         self._server.should_exit = True
+
+
+async def _nobody(_scope: Any, _receive: Any, _send: Any) -> None:
+    """Stands for the app while only the place is taken."""
 
 
 class _Server(uvicorn.Server):
@@ -204,7 +213,8 @@ def _web_chat(service: Service, supervision: Supervision) -> Any:
         menu=menu,
         standing=standing,
         health=health,
-        address_of=lambda token: Address("web", service.keys.hash("hash", token)),
+        paper=service.slips.paper,
+        address_of=service.people.web_address,
         new_id=new_id,
         clock=service.clock,
     )

@@ -55,8 +55,10 @@ class Settings(BaseSettings):
     retain_conversation: Days = 30
     retain_handover: Days = 30
     retain_question_text: Days = 365
+    retain_slip: Days = 30
     retain_audit: Days = 730
     retain_lead: Days = 365
+    retain_backup: Days = 365  # how old the oldest backup may get; what must outlive backups is kept as long
     test_clock: AwareDatetime | None = None
     test_die_at: int | None = Field(default=None, ge=1)
     test_address_gap: float | None = Field(default=None, ge=0)  # seconds between two messages to one address
@@ -120,6 +122,13 @@ class Settings(BaseSettings):
         """The SQLite file, absolute; None for a server or a database in memory."""
         path = self.database_url.partition(":///")[2].partition("?")[0]
         return Path(path).resolve() if self.database_url.startswith("sqlite") and path else None
+
+    def erasure_list(self) -> Path | None:
+        """Where erasures are listed: beside the database, or in this folder for a server; None in memory."""
+        file = self.database_file()
+        if file is not None:
+            return file.with_name(f"{file.name}.erased")
+        return None if self.database_url.startswith("sqlite") else Path("caunoi.erased").resolve()
 
 
 def read_settings(**overrides: object) -> Settings:

@@ -1,6 +1,7 @@
 """The one place where parts meet: settings to database, keys, content, services and channels."""
 
 import asyncio
+import secrets
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Mapping
@@ -16,14 +17,18 @@ from bot.content.render import Renderer
 from bot.content.verdicts import Verdicts
 from bot.core.conversation import looks_at, step
 from bot.core.markup import parse, plain
+from bot.core.slip import make_code
 from bot.core.types import Address, Incoming, Kind, Language, Rendered, Reply, Session
 from bot.core.world import Retention, World
 from bot.services.answering import Step
+from bot.services.erasures import Erasures
 from bot.services.keys import Keys, open_keys
 from bot.services.people import People
 from bot.services.ports import Clock, Outlet, Platform
 from bot.services.sealed import Sealed
+from bot.services.slips import Slips
 from bot.services.sweep import Sweep
+from bot.services.throttle import Throttle
 from bot.services.turns import Turns
 from bot.settings import Settings
 from bot.shelf import Content, Shelf
@@ -31,9 +36,11 @@ from db import staff
 from db.engine import Database, Steps, open_database
 from db.migrations import upgrade
 
+LOCAL: Final = "http://127.0.0.1:8080"  # where `bot serve` listens unless it is told otherwise
 PLATFORMS: Final = {
     "web": Platform(is_settled=True),
     "terminal": Platform(is_settled=True),
+    "desk": Platform(is_settled=True),
     "telegram": Platform(is_abroad=True, longest=4096),  # UTF-16 units as read (core.telegram.org/bots/api#sendmessage)
 }
 
@@ -48,8 +55,10 @@ class SystemClock:
         return datetime.now(UTC) + self._shift
 
 
-def make_world(content: Content, settings: Settings, day: date, channel: str, *, is_slow: bool = False) -> World:
-    """Everything a step of this channel may look at."""
+def make_world(
+    content: Content, settings: Settings, day: date, channel: str, *, is_slow: bool = False, local: str = LOCAL
+) -> World:
+    """Everything a step of this channel may look at. `local`: where our pages are found without a PUBLIC_URL."""
     return World(
         content.catalogue,
         content.ranker,
@@ -61,6 +70,8 @@ def make_world(content: Content, settings: Settings, day: date, channel: str, *,
         operator=settings.operator,
         privacy_contact=settings.privacy_contact,
         retention=retention(settings),
+        web_place=str(settings.public_url or local).rstrip("/"),
+        code=make_code(secrets.choice),
     )
 
 
@@ -76,8 +87,10 @@ def retention(settings: Settings) -> Retention:
         conversation=settings.retain_conversation,
         handover=settings.retain_handover,
         question_text=settings.retain_question_text,
+        slip=settings.retain_slip,
         audit=settings.retain_audit,
         lead=settings.retain_lead,
+        backup=settings.retain_backup,
     )
 
 
@@ -93,6 +106,7 @@ class Service:
     sealed: Sealed
     turns: Turns
     people: People
+    slips: Slips
     sweep: Sweep
     outlets: dict[str, Outlet]
 
@@ -101,10 +115,6 @@ class Service:
         """The content in use at this moment."""
         return self.shelf.content
 
-    def render(self, reply: Reply, language: Language, day: date, commune: str) -> Rendered:
-        """A reply as text, of the content in use."""
-        return self.content.renderer.render(reply, language, day, commune=commune)
-
     async def has_staff(self) -> bool:
         """Whether anybody of the staff ever signed in, or was invited by name."""
         return not await self.database.read(staff.is_waiting_for_first)
@@ -112,20 +122,21 @@ class Service:
 
 @asynccontextmanager
 async def open_service(
-    settings: Settings, clock: Clock, content: Content, *, step: Step = step
+    settings: Settings, clock: Clock, content: Content, *, step: Step = step, local: str = LOCAL
 ) -> AsyncIterator[Service]:
-    """Open database and keys; close the database at the end. `step` is who talks."""
+    """Open database and keys; close the database at the end. `step` is who talks, `local` as in make_world."""
     shelf = Shelf(content, settings.content, models_folder(settings), clock)
     await upgrade(settings.database_url)
     database = open_database(settings.database_url, steps=Steps(settings.test_die_at))
     try:
         file = settings.database_file()
         keys = await open_keys(database, settings.secret_key, file.parent / "caunoi.key" if file else None)
-        sealed = Sealed(keys)
+        erasures = Erasures(settings.erasure_list(), keys, lambda: clock.now().astimezone(settings.zone).date())
+        sealed = Sealed(keys, erasures)
         outlets: dict[str, Outlet] = {}
 
         def world(day: date, address: Address, is_slow: bool) -> World:
-            return make_world(shelf.content, settings, day, address.channel, is_slow=is_slow)
+            return make_world(shelf.content, settings, day, address.channel, is_slow=is_slow, local=local)
 
         def render(reply: Reply, language: Language, day: date, commune: str) -> Rendered:
             return shelf.content.renderer.render(reply, language, day, commune=commune)
@@ -142,9 +153,18 @@ async def open_service(
             platforms=PLATFORMS,
             outlets=outlets,
         )
-        sweep = Sweep(database, clock, retention(settings), zone=settings.zone)
+        sweep = Sweep(database, clock, retention(settings), zone=settings.zone, erasures=erasures)
         people = People(database, sealed, turns.settle)
-        yield Service(settings, shelf, clock, keys, database, sealed, turns, people, sweep, outlets)
+        slips = Slips(
+            database,
+            sealed,
+            clock,
+            Throttle(keys),
+            world=lambda day: make_world(shelf.content, settings, day, "web", local=local),
+            render=render,
+            zone=settings.zone,
+        )
+        yield Service(settings, shelf, clock, keys, database, sealed, turns, people, slips, sweep, outlets)
     finally:
         await database.close()
 

@@ -1,6 +1,7 @@
 """Where people can be answered."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.core.types import Address
 from db.engine import insert
-from db.tables import addresses, handovers, inbox, leads, messages, sessions
+from db.tables import addresses, handovers, inbox, leads, messages, sessions, slips, staff_bindings
 
 ACTIVE, BLOCKED = "active", "blocked"
 
@@ -32,13 +33,34 @@ def find(tx: sa.Connection, address: Address) -> int | None:
     return number
 
 
-def reached(tx: sa.Connection, address_id: int) -> Address | None:
-    """Where an address is written to; None where it is gone, or stopped us."""
-    found = sa.select(addresses.c.channel, addresses.c.chat).where(
-        addresses.c.id == address_id, addresses.c.state == ACTIVE
+def every(tx: sa.Connection) -> list[tuple[int, Address]]:
+    """Return the number of every address that is kept."""
+    found = tx.execute(sa.select(addresses.c.id, addresses.c.channel, addresses.c.chat))
+    return [(row.id, Address(row.channel, row.chat)) for row in found]
+
+
+def last_seen(tx: sa.Connection) -> datetime | None:
+    """Return when anybody wrote last; None where nobody did."""
+    moment: datetime | None = tx.scalar(sa.select(sa.func.max(addresses.c.seen_at)))
+    return moment
+
+
+def known(tx: sa.Connection, channel: str, chats: Collection[str]) -> set[str]:
+    """Return those of these chats that are kept."""
+    return set(
+        tx.scalars(sa.select(addresses.c.chat).where(addresses.c.channel == channel, addresses.c.chat.in_(chats)))
     )
-    row = tx.execute(found).one_or_none()
-    return None if row is None else Address(row.channel, row.chat)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    address: Address
+    state: str
+
+
+def read(tx: sa.Connection, address_id: int) -> Kept | None:
+    row = tx.execute(sa.select(addresses).where(addresses.c.id == address_id)).one_or_none()
+    return None if row is None else Kept(Address(row.channel, row.chat), row.state)
 
 
 def block(tx: sa.Connection, address_id: int) -> None:
@@ -60,7 +82,7 @@ def forget_empty(tx: sa.Connection) -> int:
     """Delete every address that holds nothing; return how many."""
     holding = (
         sa.exists().where(table.c.address_id == addresses.c.id)
-        for table in (messages, sessions, handovers, inbox, leads)
+        for table in (messages, sessions, handovers, inbox, leads, slips, staff_bindings)
     )
     done = tx.execute(sa.delete(addresses).where(*(sa.not_(each) for each in holding)))
     return done.rowcount

@@ -10,8 +10,11 @@ On PostgreSQL it runs on the event loop through SQLAlchemy's async engine.
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 import sqlalchemy as sa
@@ -21,6 +24,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.util import await_only
+
+from bot.core.errors import BotError
 
 BUSY_TIMEOUT: Final = 5000  # ms that SQLite waits for a lock of another process before it says "locked"
 READERS: Final = 4
@@ -152,7 +157,7 @@ class ServerDatabase:
 
     def __init__(self, place: URL, steps: Steps) -> None:
         self.steps, self.scrub_due = steps, False
-        self._engine = create_async_engine(place)
+        self._engine = create_async_engine(place, hide_parameters=True)
 
     async def write(self, work: Work[_Result]) -> _Result:
         async with self._engine.connect() as tx:
@@ -174,6 +179,25 @@ class ServerDatabase:
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+class InUse(BotError):
+    """Something wants a database for itself that another program has open."""
+
+
+@contextmanager
+def alone(file: Path) -> Iterator[sqlite3.Connection]:
+    """Keep a SQLite file for oneself: a connection within a transaction. Raises InUse where a program has it open."""
+    with closing(sqlite3.connect(file, timeout=0.5, isolation_level=None)) as connection:
+        # In WAL mode whoever has the file open holds a shared lock on it, also between transactions.
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            raise InUse(
+                f"{file} is in use. Stop `bot serve` (and whatever else has it open), then try again."
+            ) from None
+        yield connection
 
 
 def is_away(error: BaseException) -> bool:
@@ -201,8 +225,11 @@ def run(tx: sa.Connection, statement: sa.Executable, rows: Sequence[dict[str, An
 
 def _sqlite_engine(place: URL, *, begin: str, busy_timeout: int, query_only: bool = False) -> sa.Engine:
     """`place` may name an async driver: threads of ours need the plain one."""
+    # hide_parameters: an error's words may end in a log, and what a person wrote must not.
     pool: dict[str, Any] = {"poolclass": StaticPool} if place.database in _IN_MEMORY else {"pool_size": READERS}
-    engine = sa.create_engine(place.set(drivername="sqlite"), connect_args={"check_same_thread": False}, **pool)
+    engine = sa.create_engine(
+        place.set(drivername="sqlite"), connect_args={"check_same_thread": False}, **pool, hide_parameters=True
+    )
 
     def connected(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # transactions begin where we say so

@@ -15,6 +15,7 @@ from db.tables import addresses, messages
 PENDING: Final = "pending"
 SENDING: Final = "sending"
 SENT: Final = "sent"
+SEEN: Final = "seen"  # came later than a turn, and a page that held it was served
 BLOCKED: Final = "blocked"
 REFUSED: Final = "refused"
 UNSURE: Final = "unsure"
@@ -56,6 +57,7 @@ class KeptMessage:
     body: bytes
     content_version: str
     guarded: bool
+    is_news: bool = False  # came later than a turn, and no page that held it was served yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,15 @@ def read(tx: sa.Connection, address_id: int, *, last: int | None = None) -> list
     mine = _kept().where(messages.c.address_id == address_id, messages.c.guarded_until.is_(None))
     newest_first = mine.order_by(messages.c.id.desc()).limit(last)
     return _as_kept(tx.execute(newest_first))[::-1]
+
+
+def note_seen(tx: sa.Connection, address_id: int, until: datetime) -> None:
+    """Note that what came later than its turn, up to that moment, stood on a page that was served."""
+    news = sa.and_(
+        messages.c.address_id == address_id, messages.c.inbox_id.is_(None), messages.c.state == SENT,
+        messages.c.created_at <= until,
+    )  # fmt: skip
+    tx.execute(sa.update(messages).where(news).values(state=SEEN))
 
 
 def replies_to(tx: sa.Connection, inbox_ids: Collection[int], now: datetime) -> list[KeptMessage]:
@@ -190,14 +201,20 @@ def _held_up() -> sa.ColumnElement[bool]:
 def _kept() -> sa.Select[Any]:
     return sa.select(
         messages.c.inbox_id, messages.c.created_at, messages.c.by_person, messages.c.body, messages.c.content_version,
-        messages.c.guarded_until,
+        messages.c.guarded_until, messages.c.state,
     )  # fmt: skip
 
 
 def _as_kept(rows: Iterable[Any]) -> list[KeptMessage]:
     return [
         KeptMessage(
-            row.inbox_id, row.created_at, row.by_person, row.body, row.content_version, row.guarded_until is not None
+            row.inbox_id,
+            row.created_at,
+            row.by_person,
+            row.body,
+            row.content_version,
+            row.guarded_until is not None,
+            row.inbox_id is None and row.state == SENT,
         )
         for row in rows
     ]

@@ -56,7 +56,19 @@ CREATE TABLE daily_counts (
   CONSTRAINT pk_daily_counts PRIMARY KEY (day, channel, language, commune, topic, decision)
 );
 
-CREATE TABLE handovers (
+CREATE TABLE handover_lines (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  handover_id INTEGER NOT NULL,
+  staff_id INTEGER,
+  body BLOB NOT NULL,
+  created_at DATETIME NOT NULL,
+  CONSTRAINT fk_handover_lines_handover_id FOREIGN KEY(handover_id) REFERENCES handovers (id),
+  CONSTRAINT fk_handover_lines_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id)
+);
+CREATE INDEX ix_handover_lines_handover_id ON handover_lines (handover_id);
+CREATE INDEX ix_handover_lines_staff_id ON handover_lines (staff_id);
+
+CREATE TABLE "handovers" (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   address_id INTEGER NOT NULL,
   kind TEXT NOT NULL,
@@ -66,9 +78,18 @@ CREATE TABLE handovers (
   state TEXT NOT NULL,
   created_at DATETIME NOT NULL,
   closed_at DATETIME,
-  CONSTRAINT fk_handovers_address_id FOREIGN KEY(address_id) REFERENCES addresses (id)
+  staff_id INTEGER,
+  due_at DATETIME,
+  answered_at DATETIME,
+  read_at DATETIME,
+  told_at DATETIME,
+  reason TEXT,
+  CONSTRAINT fk_handovers_address_id FOREIGN KEY(address_id) REFERENCES addresses (id),
+  CONSTRAINT fk_handovers_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id)
 );
 CREATE INDEX ix_handovers_address_id ON handovers (address_id);
+CREATE INDEX ix_handovers_staff_id ON handovers (staff_id);
+CREATE INDEX ix_handovers_talk ON handovers (address_id) WHERE state = 'claimed';
 
 CREATE TABLE inbox (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -207,6 +228,20 @@ CREATE TABLE sign_ins (
 );
 CREATE INDEX ix_sign_ins_staff_id ON sign_ins (staff_id);
 
+CREATE TABLE slips (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  code_hash TEXT NOT NULL,
+  address_id INTEGER NOT NULL,
+  commune TEXT NOT NULL,
+  body BLOB NOT NULL,
+  day DATE NOT NULL,
+  last_day DATE NOT NULL,
+  CONSTRAINT fk_slips_address_id FOREIGN KEY(address_id) REFERENCES addresses (id),
+  CONSTRAINT uq_slips_code_hash UNIQUE (code_hash)
+);
+CREATE INDEX ix_slips_address_id ON slips (address_id);
+CREATE INDEX ix_slips_last_day ON slips (last_day);
+
 CREATE TABLE staff (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL,
@@ -219,6 +254,15 @@ CREATE TABLE staff (
   ended_at DATETIME,
   CONSTRAINT uq_staff_name_key UNIQUE (name_key)
 );
+
+CREATE TABLE staff_bindings (
+  staff_id INTEGER NOT NULL,
+  address_id INTEGER NOT NULL,
+  CONSTRAINT pk_staff_bindings PRIMARY KEY (staff_id),
+  CONSTRAINT fk_staff_bindings_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id),
+  CONSTRAINT fk_staff_bindings_address_id FOREIGN KEY(address_id) REFERENCES addresses (id)
+);
+CREATE INDEX ix_staff_bindings_address_id ON staff_bindings (address_id);
 
 CREATE TABLE staff_communes (
   staff_id INTEGER NOT NULL,

@@ -9,22 +9,25 @@ from typing import Final
 import sqlalchemy as sa
 
 from db.engine import insert, run
+from db.handovers import kind_of_talk
 from db.messages import is_open
 from db.tables import messages, sessions
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A session, and how many replies to its address wait for their sender (or are under way)."""
+    """A session; how many replies to its address wait for their sender (or are under way); of what kind the handover
+    is that a member of staff has with this person, "" for none."""
 
     body: bytes
     waiting: int
+    talks_of: str = ""
 
 
 def load(tx: sa.Connection, address_ids: Collection[int]) -> dict[int, Kept]:
     """Return the kept sessions by address number."""
     rows = tx.execute(_LOAD, {"addresses": list(address_ids)})
-    return {row.address_id: Kept(row.body, row.waiting) for row in rows}
+    return {row.address_id: Kept(row.body, row.waiting, row.talks_of or "") for row in rows}
 
 
 def save(tx: sa.Connection, bodies: dict[int, bytes], now: datetime) -> None:
@@ -49,9 +52,10 @@ _WAITING: Final = (
     .where(messages.c.address_id == sessions.c.address_id, is_open(messages))
     .scalar_subquery()
 )
-_LOAD: Final = sa.select(sessions.c.address_id, sessions.c.body, _WAITING.label("waiting")).where(
-    sessions.c.address_id.in_(sa.bindparam("addresses", expanding=True))
-)
+_LOAD: Final = sa.select(
+    sessions.c.address_id, sessions.c.body, _WAITING.label("waiting"),
+    kind_of_talk(sessions.c.address_id).label("talks_of"),
+).where(sessions.c.address_id.in_(sa.bindparam("addresses", expanding=True)))  # fmt: skip
 
 
 @cache

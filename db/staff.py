@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.core.staff import Member, Role, Standing, name_key
 from db.engine import run
-from db.tables import invitations, staff, staff_communes, staff_roles
+from db.tables import invitations, staff, staff_bindings, staff_communes, staff_roles
 
 _KNOWN: Final = frozenset(Role)
 
@@ -146,18 +146,20 @@ def withdraw(tx: sa.Connection, staff_id: int) -> None:
     tx.execute(sa.delete(invitations).where(invitations.c.staff_id == staff_id))
 
 
-def secrets(tx: sa.Connection) -> list[tuple[sa.Table, int, bytes]]:
-    """Return every sealed secret with its table and its member, for a change of keys."""
-    found: list[tuple[sa.Table, int, bytes]] = []
-    for table, member in ((staff, staff.c.id), (invitations, invitations.c.staff_id)):
-        rows = tx.execute(sa.select(member, table.c.totp).where(table.c.totp.is_not(None)))
-        found += [(table, number, totp) for number, totp in rows]
-    return found
+def bind(tx: sa.Connection, staff_id: int, address_id: int) -> None:
+    """Let a member be told at this address that something waits; an older one of theirs no longer counts."""
+    tx.execute(sa.delete(staff_bindings).where(staff_bindings.c.staff_id == staff_id))
+    tx.execute(sa.insert(staff_bindings).values(staff_id=staff_id, address_id=address_id))
 
 
-def reseal(tx: sa.Connection, table: sa.Table, member: int, totp: bytes) -> None:
-    number = staff.c.id if table is staff else invitations.c.staff_id
-    tx.execute(sa.update(table).where(number == member).values(totp=totp))
+def bound(tx: sa.Connection) -> dict[int, int]:
+    """Return the numbers of the addresses by those of the members."""
+    return {row.staff_id: row.address_id for row in tx.execute(sa.select(staff_bindings))}
+
+
+def unbind(tx: sa.Connection, address_id: int) -> None:
+    """Nobody of the staff is told anything at this address any more."""
+    tx.execute(sa.delete(staff_bindings).where(staff_bindings.c.address_id == address_id))
 
 
 def _read(tx: sa.Connection, which: sa.ColumnElement[bool]) -> list[Locks]:

@@ -138,9 +138,28 @@ handovers: Final = sa.Table(
     sa.Column("body", sa.LargeBinary, nullable=False),
     sa.Column("commune", sa.Text, nullable=False),
     sa.Column("language", sa.Text, nullable=False),
-    sa.Column("state", sa.Text, nullable=False),  # open | closed
+    sa.Column("state", sa.Text, nullable=False),  # open | claimed | closed
     sa.Column("created_at", AwareTime, nullable=False),
     sa.Column("closed_at", AwareTime),
+    sa.Column("staff_id", sa.ForeignKey("staff.id"), index=True),  # who has it, or closed it
+    sa.Column("due_at", AwareTime),  # the first answer
+    sa.Column("answered_at", AwareTime),  # the first answer
+    sa.Column("read_at", AwareTime),  # when who has it last looked or wrote
+    sa.Column("told_at", AwareTime),  # when staff were told that it waits
+    sa.Column("reason", sa.Text),
+    sa.Index("ix_handovers_talk", "address_id", sqlite_where=sa.text("state = 'claimed'"),
+             postgresql_where=sa.text("state = 'claimed'")),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+handover_lines: Final = sa.Table(
+    "handover_lines",
+    metadata,
+    _id(),
+    sa.Column("handover_id", sa.ForeignKey("handovers.id"), nullable=False, index=True),
+    sa.Column("staff_id", sa.ForeignKey("staff.id"), index=True),  # NULL: the person wrote it
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("created_at", AwareTime, nullable=False),
     sqlite_autoincrement=True,
 )
 
@@ -228,6 +247,13 @@ staff_communes: Final = sa.Table(
     sa.Column("commune", sa.Text, primary_key=True),
 )
 
+staff_bindings: Final = sa.Table(  # where a member is told that something waits
+    "staff_bindings",
+    metadata,
+    sa.Column("staff_id", sa.ForeignKey("staff.id"), primary_key=True, autoincrement=False),
+    sa.Column("address_id", sa.ForeignKey("addresses.id"), nullable=False, index=True),
+)
+
 invitations: Final = sa.Table(
     "invitations",
     metadata,
@@ -257,6 +283,19 @@ sign_in_tries: Final = sa.Table(
     sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("last_at", AwareTime, nullable=False),
     sa.Column("wait_until", AwareTime, nullable=False),
+)
+
+slips: Final = sa.Table(
+    "slips",
+    metadata,
+    _id(),
+    sa.Column("code_hash", sa.Text, nullable=False, unique=True),  # keyed hash: the code itself is kept nowhere
+    sa.Column("address_id", sa.ForeignKey("addresses.id"), nullable=False, index=True),
+    sa.Column("commune", sa.Text, nullable=False),  # whose staff may open it
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),  # on which it was made
+    sa.Column("last_day", sa.Date, nullable=False, index=True),  # on which it can be opened
+    sqlite_autoincrement=True,
 )
 
 audit: Final = sa.Table(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from bot.content.check import FLOWS
 from bot.core.topic_ids import LABEL_IDS, TOPIC_IDS
 
 REAL: Final = Path(__file__).parents[1] / "content"
@@ -96,17 +97,19 @@ def _good_files() -> dict[str, str]:
         for name, (unit, text) in FORMULAS.items()
     }
     labels = {f"labels/{name}.yaml": f"examples: [lời của {name}]\n" for name in LABEL_IDS}
+    flows = (f"messages/{flow}.yaml" for flow in FLOWS)
     messages = {
         f"messages/{flow}.yaml": (REAL / "messages" / f"{flow}.yaml").read_text(encoding="utf-8")
         for flow in ("answer", "figure", "unit", "part")
     }
     return {
-        **topics, **parameters, **formulas, **labels, **messages,
+        **topics, **parameters, **formulas, **labels, **dict.fromkeys(flows, 'a: {vi: "Dạ", en: "Yes"}\n'), **messages,
         "messages/talk.yaml": 'hello: {params: [name], vi: "Chào {{ name }}!", en: "Hello {{ name }}!"}\n',
         "subjects.yaml": "".join(_subject(area) for area in dict.fromkeys(id.split(".")[0] for id in TOPIC_IDS)),
         "words.yaml": "commands: {menu: [Mục lục, menu]}\nabbreviations: {BHYT: bảo hiểm y tế}\n"
         "part_cues: {papers: [cần giấy gì]}\ndistress: [bị đánh]\n",
         "places.csv": _PLACES,
+        "holidays.yaml": 'confirmed: yes\nhours: {mon: ["07:30-11:30", "13:30-17:00"]}\nclosed: [2026-11-30]\n',
         "programmes/health/coverage.yaml": PROGRAMME,
         "facts.yaml": (REAL / "facts.yaml").read_text(encoding="utf-8"),
     }  # fmt: skip

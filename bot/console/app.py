@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
-from bot.console.pages import account, audit, invitation, leads, sign_in, staff, start
+from bot.console.pages import account, audit, desk, handovers, invitation, leads, sign_in, slips, staff, start
 from bot.console.render import Pages
 from bot.console.troubles import Foreign, Troubles
 from bot.console.visit import PATH, Cookies, Office, Visit, safe_next, sign_in_place, visit_of
@@ -52,6 +52,7 @@ class _Console:
     def routes(self) -> list[Route]:
         everybody, member = self._for_everybody, self._for_members
         manage, see = partial(member, right=Right.MANAGE_STAFF), partial(member, right=Right.SEE_STAFF)
+        answers = partial(member, right=Right.ANSWER)
         return [
             Route("/static/{name}", self._static),
             Route("/language", everybody(self._language), methods=["POST"]),
@@ -65,6 +66,7 @@ class _Console:
             Route("/sign-out", member(account.sign_out), methods=["POST"]),
             Route("/sign-out-everywhere", member(account.sign_out_everywhere), methods=["POST"]),
             Route("/staff", see(staff.show_all)),
+            Route("/staff.xlsx", member(staff.export, right=Right.EXPORT)),
             Route("/staff/invite", manage(staff.show_invite)),
             Route("/staff/invite", manage(staff.invite), methods=["POST"]),
             Route("/staff/{id:number}", member(staff.show)),
@@ -83,7 +85,20 @@ class _Console:
                     ("erase", leads.erase),
                 )
             ),
+            Route("/slips", member(slips.show, right=Right.OPEN_SLIPS)),
+            Route("/slips", member(slips.open_slip, right=Right.OPEN_SLIPS), methods=["POST"]),
+            Route("/desk", member(desk.show, right=Right.ASSIST)),
+            Route("/desk", member(desk.take, right=Right.ASSIST), methods=["POST"]),
+            Route("/handovers", answers(handovers.show_all)),
+            Route("/handovers/{id:number}", answers(handovers.show)),
+            Route("/handovers/{id:number}/claim", answers(handovers.claim), methods=["POST"]),
+            Route("/handovers/{id:number}/take-over", answers(handovers.take_over), methods=["POST"]),
+            Route("/handovers/{id:number}/release", answers(handovers.release), methods=["POST"]),
+            Route("/handovers/{id:number}/hand-on", answers(handovers.hand_on), methods=["POST"]),
+            Route("/handovers/{id:number}/close", answers(handovers.close), methods=["POST"]),
+            Route("/handovers/{id:number}/answer", answers(handovers.answer), methods=["POST"]),
             Route("/audit", member(audit.show, right=Right.READ_AUDIT)),
+            Route("/audit.xlsx", member(audit.export, right=Right.READ_AUDIT)),
         ]
 
     async def _visit(self, request: Request) -> Visit:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.console.visit import PATH
 from bot.console.words import mark
 from bot.core.staff import Member
-from bot.services import leads, staff
+from bot.services import handover_queues, leads, staff
 from bot.services.waiting import Queue
 
 LOCAL: Final = ZoneInfo("Asia/Ho_Chi_Minh")  # a day on which something is due is a day there, wherever the server is
@@ -24,6 +24,10 @@ def _resting(tx: sa.Connection, member: Member, now: datetime) -> int:
 
 
 QUEUES: Final = (
+    Queue(mark("calls for help that wait"), f"{PATH}/handovers?state=open", handover_queues.calls),
+    Queue(mark("questions overdue for their first answer"), f"{PATH}/handovers?age=overdue", handover_queues.overdue),
+    Queue(mark("talks that you have"), f"{PATH}/handovers?state=mine", handover_queues.own_talks),
+    Queue(mark("questions passed to staff that wait"), f"{PATH}/handovers?state=open", handover_queues.questions),
     Queue(mark("job-seekers whose next step is due today"), f"{PATH}/leads?whose=mine", _due),
     Queue(mark("job-seekers whom nobody has taken"), f"{PATH}/leads?whose=free", leads.free),
     Queue(mark("job-seekers for whom nothing happens"), f"{PATH}/leads?resting=1", _resting),

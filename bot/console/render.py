@@ -1,19 +1,21 @@
 """Templates to pages, in the language of whoever looks."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from bot.console import words
 from bot.console.visit import Options, Visit
 from bot.core.types import Language
+from bot.html import write
 from bot.services.access import Right, may
+from bot.services.spreadsheet import MEDIA_TYPE, Cell, Column, spreadsheet
 
 HERE: Final = Path(__file__).parent
 _TYPES: Final = {".css": "text/css", ".svg": "image/svg+xml"}
@@ -48,6 +50,16 @@ class Pages:
         """Return a page that says one thing. `title` and `text` are words of the console."""
         return self.page(visit, "plain.html", status, headers, title=title, text=text)
 
+    async def spreadsheet(
+        self, visit: Visit, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], now: datetime
+    ) -> Response:
+        """Return a list to take along. Titles of `columns` are words of the console; `name` begins the file's name."""
+        say, zone = words.translations(visit.language).gettext, self._options.zone
+        titled = [replace(column, title=say(column.title)) for column in columns]
+        body = await spreadsheet(name, titled, rows, zone)
+        place = f"{name}-{now.astimezone(zone):%Y-%m-%d}.xlsx"
+        return Response(body, 200, {"Content-Disposition": f'attachment; filename="{place}"'}, MEDIA_TYPE)
+
     def _environment(self, language: Language) -> Environment:
         made = Environment(
             loader=FileSystemLoader(HERE / "templates"),
@@ -57,6 +69,7 @@ class Pages:
         told = words.translations(language)
         made.install_gettext_callables(told.gettext, told.ngettext, newstyle=True)  # type: ignore[attr-defined]
         made.filters["moment"] = self._moment
+        made.filters["markup"] = write
         made.filters["day"] = lambda moment: f"{moment.astimezone(self._options.zone):%d/%m/%Y}"
         made.globals |= {
             "options": self._options,

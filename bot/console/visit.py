@@ -9,17 +9,23 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.core.forms import Form
 from bot.core.staff import Member
 from bot.core.types import Language
+from bot.services.assisting import Assisting
 from bot.services.audits import Audits
+from bot.services.bindings import Bindings
+from bot.services.handovers import Handovers
 from bot.services.invitations import Invitations
 from bot.services.leads import Leads
 from bot.services.ports import Clock
+from bot.services.ready import ReadyReplies
 from bot.services.signing_in import Signed, SignIns
+from bot.services.slips import Slips
 from bot.services.staff import Staff
 from bot.services.waiting import Queues
 from bot.web import guess_language, place_of
@@ -59,16 +65,23 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What the console is given. `communes`: names of the units of today by their codes."""
+    """What the console is given. `communes`: names of the units of today by their codes; `write`: the mini markup
+    as HTML."""
 
     staff: Staff
     sign_ins: SignIns
     invitations: Invitations
     audits: Audits
     queues: Queues
+    handovers: Handovers
+    ready: ReadyReplies
+    assisting: Assisting
+    bindings: Bindings | None  # None without Telegram
     leads: Leads
     form: Callable[[], Form | None]  # what job-seekers are asked
     communes: Callable[[], Mapping[str, str]]
+    slips: Slips
+    write: Callable[[str], Markup]
     clock: Clock
     options: Options
 

@@ -13,10 +13,13 @@ from typing import Final
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from bot.core.handover import BY_STAFF, DISTRESS, QUESTION, Reason
 from bot.core.lead_record import Result
-from bot.core.leads import Deed, LeadState, Reason
+from bot.core.leads import Deed, LeadState
+from bot.core.leads import Reason as LeadReason
 from bot.core.staff import Role, Standing
 from bot.core.types import Language
+from bot.services import handovers
 from bot.services.invitations import Fault
 from bot.services.leads import Trouble as LeadTrouble
 from bot.services.staff import Trouble
@@ -103,14 +106,14 @@ LEAD_DEEDS: Final[Mapping[Deed, str]] = {
     Deed.PLACE: mark("Has a job now"),
     Deed.CLOSE: mark("Close it"),
 }
-REASONS: Final[Mapping[Reason, str]] = {
-    Reason.FOUND_WORK: mark("Found work"),
-    Reason.NOT_REACHED: mark("Not reached after several calls"),
-    Reason.NOT_WANTED: mark("Does not look for work any more"),
-    Reason.NOTHING_FITS: mark("Nothing fits for now"),
-    Reason.MOVED: mark("Moved away"),
-    Reason.DUPLICATE: mark("Registered twice"),
-    Reason.WITHDRAWN: mark("Withdrawn by the seeker"),
+LEAD_REASONS: Final[Mapping[LeadReason, str]] = {
+    LeadReason.FOUND_WORK: mark("Found work"),
+    LeadReason.NOT_REACHED: mark("Not reached after several calls"),
+    LeadReason.NOT_WANTED: mark("Does not look for work any more"),
+    LeadReason.NOTHING_FITS: mark("Nothing fits for now"),
+    LeadReason.MOVED: mark("Moved away"),
+    LeadReason.DUPLICATE: mark("Registered twice"),
+    LeadReason.WITHDRAWN: mark("Withdrawn by the seeker"),
 }
 RESULTS: Final[Mapping[Result, str]] = {
     Result.REACHED: mark("Reached"),
@@ -134,6 +137,8 @@ LEAD_TROUBLES: Final[Mapping[LeadTrouble, str]] = {
 DEEDS: Final[Mapping[str, str]] = {
     "seen": mark("looked at"),
     "listed": mark("looked at the list"),
+    "exported": mark("took along as a spreadsheet"),
+    "filled": mark("filled with invented data"),
     "invited": mark("invited"),
     "linked": mark("made a new link for"),
     "joined": mark("used their link"),
@@ -141,15 +146,45 @@ DEEDS: Final[Mapping[str, str]] = {
     "ended": mark("ended the access of"),
     "signed_in": mark("signed in"),
     "signed_out_everywhere": mark("signed out everywhere"),
+    "bound": mark("connected Telegram of"),
+    "claimed": mark("took"),
+    "answered": mark("answered"),
+    "released": mark("gave back"),
+    "handed": mark("handed on"),
+    "closed": mark("closed"),
     "submitted": mark("asked for approval of"),
     "approved": mark("approved"),
     "refused": mark("refused"),
     "withdrawn": mark("took back"),
-    "claimed": mark("took on"),
-    "released": mark("put back"),
     "called": mark("called"),
-    "closed": mark("closed"),
     "handed_over": mark("handed over"),
     "erased": mark("erased"),
 }
-SUBJECTS: Final[Mapping[str, str]] = {"staff": mark("member of staff"), "lead": mark("job-seeker")}
+SUBJECTS: Final[Mapping[str, str]] = {
+    "staff": mark("member of staff"),
+    "audit": mark("log of deeds"),
+    "demonstration": mark("demonstration"),
+    "slip": mark("slip"),
+    "handover": mark("question passed to staff"),
+    "call": mark("call for help"),
+    "lead": mark("job-seeker"),
+}
+HANDOVER_KINDS: Final[Mapping[str, str]] = {QUESTION: mark("Question"), DISTRESS: mark("Call for help")}
+LANGUAGES: Final[Mapping[str, str]] = {Language.VI: mark("Vietnamese"), Language.EN: mark("English")}
+REASONS: Final[Mapping[str, str]] = {
+    Reason.ANSWERED: mark("Answered"),
+    Reason.ELSEWHERE: mark("Somebody else deals with it"),
+    Reason.SILENT: mark("The person did not come back"),
+    Reason.BY_PERSON: mark("Ended by the person"),
+}
+CLOSING: Final = BY_STAFF
+HANDOVER_TROUBLES: Final[Mapping[handovers.Trouble, str]] = {
+    handovers.Trouble.NOT_THERE: mark("This is not there any more."),
+    handovers.Trouble.TAKEN: mark("A colleague was faster and has it now."),
+    handovers.Trouble.NOT_YOURS: mark("You do not have this one, so nothing was sent or changed."),
+    handovers.Trouble.EMPTY: mark("There are no words yet. Nothing was sent."),
+    handovers.Trouble.TOO_LONG: mark("This is too long for one message. Shorten it; nothing was sent."),
+    handovers.Trouble.STOPPED: mark("The person has stopped us. Nothing was sent."),
+    handovers.Trouble.NO_REASON: mark("Choose why it is closed."),
+    handovers.Trouble.NOT_FOR_THEM: mark("This colleague may not have it."),
+}

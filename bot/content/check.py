@@ -28,14 +28,14 @@ OLD: Final = timedelta(days=365)  # a reading older than this is stale
 DAYS: Final = (date(2022, 6, 1), date(2025, 12, 31), date(2026, 6, 30), date(2027, 1, 15))
 
 _FILES: Final = (
-    "topics/*/*.yaml",
-    "parameters/*/*.yaml",
-    "programmes/*/*.yaml",
-    "messages/*.yaml",
-    "labels/*.yaml",
-    "forms/*.yaml",
-)
-_SINGLE: Final = ("subjects.yaml", "words.yaml", "facts.yaml", "zones.yaml")
+    "topics/*/*.yaml", "parameters/*/*.yaml", "programmes/*/*.yaml", "messages/*.yaml", "labels/*.yaml", "forms/*.yaml",
+)  # fmt: skip
+_SINGLE: Final = ("subjects.yaml", "words.yaml", "facts.yaml", "zones.yaml", "holidays.yaml")
+# Files of messages/ that the program speaks from: without one a start would look well, and its first use would fail.
+FLOWS: Final = (
+    "answer", "button", "commune", "data", "distress", "eligibility", "figure", "handover", "later", "lead", "menu",
+    "notice", "part", "rank", "register", "repair", "slip", "talk", "telegram", "terminal", "turn", "unit", "web",
+)  # fmt: skip
 _UNDER_ALL: Final = frozenset({"messages/answer.yaml", "messages/figure.yaml", "messages/unit.yaml"})
 
 
@@ -90,6 +90,8 @@ def todo(folder: Path, day: date) -> list[str]:
             items.append(f"{name}: look at it again, due on {parameter.review_by:%d/%m/%Y} ({label})")
     items += unread_conditions(catalogue, day)
     items += [f"{name}: not answered yet" for name, topic in sorted(catalogue.topics.items()) if not topic.answered]
+    if not catalogue.hours.is_confirmed:
+        items.append("holidays.yaml: the office's own working hours and closed days")
     return list(dict.fromkeys(items))
 
 
@@ -106,7 +108,7 @@ def _misplaced(folder: Path) -> Iterator[Problem]:
 
 
 def _presence(catalogue: Catalogue, broken: frozenset[str]) -> Iterator[Problem]:
-    """The topics and labels are exactly the contract's (core/topic_ids.py)."""
+    """Topics and labels are exactly the contract's (core/topic_ids.py), and no file of messages is missing."""
     for name in TOPIC_IDS:
         if name not in catalogue.topics and _topic_file(name) not in broken:
             yield Problem(_topic_file(name), "", "is missing", "Write this topic; at least that it is not answered.")
@@ -115,6 +117,10 @@ def _presence(catalogue: Catalogue, broken: frozenset[str]) -> Iterator[Problem]
     for name in LABEL_IDS:
         if name not in catalogue.labels and f"labels/{name}.yaml" not in broken:
             yield Problem(f"labels/{name}.yaml", "", "is missing", "Write its examples.")
+    flows = {key.partition(".")[0] for key in catalogue.messages}
+    for flow in FLOWS:
+        if flow not in flows and f"messages/{flow}.yaml" not in broken:
+            yield Problem(f"messages/{flow}.yaml", "", "is missing", "Bring the file back: the program speaks from it.")
     for name in catalogue.labels.keys() - set(LABEL_IDS):
         yield Problem(f"labels/{name}.yaml", "", "is no label of the contract (core/topic_ids.py)", "Take it out.")
 

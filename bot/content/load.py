@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from pathlib import Path
+from typing import get_args
 
 from pydantic import TypeAdapter
 
@@ -18,6 +19,7 @@ from bot.content.reading import Reading, read_file, text_of, yaml_files
 from bot.core.catalogue import PARTS, Catalogue, Document, Message, Place, Subject, Topic, Words
 from bot.core.errors import ContentError, NoValueOnDate
 from bot.core.formula import Formula, parse_formula
+from bot.core.hours import Hours
 from bot.core.parameters import Bound, Confirmed, Parameter, Parameters, Value
 from bot.core.text import fold, spell
 from bot.core.types import Language, Source
@@ -60,6 +62,7 @@ def read(folder: Path) -> tuple[Catalogue, list[Problem]]:
         programmes=dict(programmes_in(reading, facts, parameters)),
         zones=tuple(zones_in(reading, facts, places)),
         forms=dict(forms_in(reading)),
+        hours=_hours(reading),
     )
     return replace(catalogue, version=reading.digest.hexdigest()[:16]), sorted(reading.problems)
 
@@ -197,6 +200,14 @@ def _places(reading: Reading) -> tuple[Place, ...]:
     except (OSError, KeyError, ValueError) as error:
         reading.report(file, "", f"cannot be read: {error}", "Keep the columns and the days of communes.csv.")
         return ()
+
+
+def _hours(reading: Reading) -> Hours:
+    row = read_file(reading, reading.folder / "holidays.yaml", TypeAdapter(schema.HolidaysFile))
+    if row is None:
+        return Hours()
+    week = {number: tuple(row.hours.get(day, ())) for number, day in enumerate(get_args(schema.Weekday))}
+    return Hours(week, frozenset(row.closed), is_confirmed=row.confirmed == "yes")
 
 
 def _part_of(note: str) -> str:

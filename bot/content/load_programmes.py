@@ -46,7 +46,7 @@ def facts_in(reading: Reading, places: Sequence[Place]) -> dict[str, Fact]:
         found[name] = Fact(
             name, row.of, row.kind, text_of(row.label), text_of(row.question), choices, low, row.high, row.whole,
             row.unit, row.keep, row.sensitive, row.weights,
-            text_of(row.question_me) if row.question_me else None,
+            text_of(row.question_me) if row.question_me else None, row.asked_from,
         )  # fmt: skip
         for words in row.weights:
             if not _may_weigh(found[name], words):

@@ -42,6 +42,7 @@ class Renderer:
         self.catalogue = catalogue
         self._templates = Templates(catalogue)
         self._places = {place.new_code: place for place in catalogue.places}
+        self._place_names = {code: f"{place.new_type} {place.new_name}" for code, place in self._places.items()}
         self._old_places = {(place.new_code, place.old_code): place for place in catalogue.places}
         self._counter = lru_cache(maxsize=256)(self._make_counter)
         # A part is the same for everybody of one language, day and commune: half a millisecond saved per answer.
@@ -82,7 +83,8 @@ class Renderer:
         return self._page(language, day, commune).part(topic_id, part)
 
     def _page(self, language: Language, day: date, commune: str) -> "_Page":
-        return _Page(self.catalogue, self._templates, language, day, self._counter(language, commune))
+        counter = self._counter(language, commune)
+        return _Page(self.catalogue, self._templates, self._place_names, language, day, counter)
 
     def _make_counter(self, language: Language, commune: str) -> Ready:
         """Whom to ask: the commune's one-stop counter, by name where the commune is known."""
@@ -121,6 +123,9 @@ class Renderer:
                 form_id, _, field = name.partition(":")
                 if form_id in self.catalogue.forms and field in self.catalogue.forms[form_id].fields:
                     return self.catalogue.forms[form_id].fields[field].label[language]
+            case "slip":
+                day = spell_day(date.fromisoformat(name), language)
+                return self._plain("button.erase_slip", language, {"day": day})
             case "place":
                 new_code, _, old_code = name.partition(":")
                 return self._place_label(new_code, old_code, language)
@@ -168,9 +173,15 @@ class _Page:
     """One text being made: its language, its day, and the figures said so far."""
 
     def __init__(
-        self, catalogue: Catalogue, templates: Templates, language: Language, day: date, counter: Ready
+        self,
+        catalogue: Catalogue,
+        templates: Templates,
+        places: Mapping[str, str],
+        language: Language,
+        day: date,
+        counter: Ready,
     ) -> None:
-        self._catalogue = catalogue
+        self._catalogue, self._places = catalogue, places
         self._parameters = catalogue.parameters
         self._templates = templates
         self._language = language
@@ -181,8 +192,11 @@ class _Page:
         self._told: set[str] = set()  # those of them that were said to be unknown
 
     def message(self, key: str, params: Mapping[str, Any]) -> str:
-        telling = Telling(self._parameters.by_id, self._language, self._day, self._say)
-        of_households = {"say": self._inner, "told": telling.told, "worth": telling.worth}
+        telling = Telling(self._parameters.by_id, self._places, self._language, self._day, self._say)
+        of_households = {
+            "say": self._inner, "told": telling.told, "worth": telling.worth, "earned": telling.earned,
+            "named": telling.named,
+        }  # fmt: skip
         calls = {**self._calls(), **of_households, "spell_month": self._spell_month}
         return self._settle(self._templates.message(key, self._language, {**calls, **params})).text
 

@@ -1,7 +1,7 @@
 """The shape of each kind of content file. An unknown key is an error, on every record."""
 
 import calendar
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -152,3 +152,28 @@ class WordsFile(Record):
     repairs: dict[Repair, list[Words]] = Field(default_factory=dict)
     answers: dict[str, dict[str, list[Words]]] = Field(default_factory=dict)
     around_answers: list[Words] = Field(default_factory=list)
+
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+def _as_span(value: Any) -> Any:
+    """`07:30-11:30`: from, to."""
+    return [part.strip() for part in value.split("-")] if isinstance(value, str) else value
+
+
+Span = Annotated[tuple[time, time], BeforeValidator(_as_span)]
+
+
+class HolidaysFile(Record):
+    confirmed: Literal["yes", "no"]
+    hours: dict[Weekday, list[Span]]
+    closed: list[date] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "HolidaysFile":
+        for day, spans in self.hours.items():
+            edges = [edge for span in spans for edge in span]
+            if edges != sorted(set(edges)):
+                raise ValueError(f"the hours of `{day}` are not in order: write 07:30-11:30, the earlier ones first")
+        return self

@@ -18,6 +18,7 @@ class FactRow(Record):
     label: Both
     question: Both
     question_me: Both | None = None
+    asked_from: int = 0
     choices: dict[str, Both] = Field(default_factory=dict)
     low: Decimal | None = None
     high: Decimal | None = None

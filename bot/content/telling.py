@@ -8,6 +8,7 @@ from typing import Any, Final
 from bot.content.figures import Say, base_unit, in_words, number_text, rounded, spell_month
 from bot.content.templates import Ready
 from bot.core.due import Due
+from bot.core.earning import Earned
 from bot.core.errors import ContentError
 from bot.core.facts import Between, Fact, FactError, Kind, Membership, Value, read_value
 from bot.core.parameters import Bound, Confidence, Parameter, Text
@@ -18,10 +19,13 @@ _NOTHING: Final[Mapping[str, Any]] = {}
 
 
 class Telling:
-    """Says them in one language on one day. `sentence` renders a text that has calls of its own."""
+    """Says them in one language on one day. `places`: names of communes by code; `say` renders a message."""
 
-    def __init__(self, parameters: Mapping[str, Parameter], language: Language, day: date, say: Say) -> None:
-        self._parameters, self._language, self._day, self._say = parameters, language, day, say
+    def __init__(
+        self, parameters: Mapping[str, Parameter], places: Mapping[str, str], language: Language, day: date, say: Say
+    ) -> None:
+        self._parameters, self._places = parameters, places
+        self._language, self._day, self._say = language, day, say
 
     def told(self, fact: Fact, raw: Any) -> str:
         """An answer as the person would say it; None: asked, and not answered."""
@@ -34,7 +38,10 @@ class Telling:
         return self._words(fact, value)
 
     def worth(self, due: Due) -> str:
-        """An amount with its bound, for whom and for what time, and who pays; or that there is no firm figure."""
+        """An amount with its bound, for whom and for what time, and who pays; or that there is no firm figure.
+
+        It stands after its label: "mỗi tháng" in it is not said once more.
+        """
         parameter = self._parameters[due.parameter]
         if due.bound is None:
             return self._say("eligibility.no_figure", _NOTHING)
@@ -42,10 +49,26 @@ class Telling:
         figure = Ready(
             in_words(Parameter(due.parameter, {}, due.unit, about=parameter.about), value, self._language, self._say)
         )
+        said = due.label[self._language].casefold().replace(",", " ").split()
+        per = Ready(" ".join(each for each in self._pers(due.unit) if each.split()[-1] not in said))
         payer = self._say(f"eligibility.payer_{due.payer}", _NOTHING) if due.payer else ""
-        return self._say(
-            "eligibility.worth", {"figure": figure, "per": self._per(due.unit), "payer": payer, "verdict": due.verdict}
-        )
+        return self._say("eligibility.worth", {"figure": figure, "per": per, "payer": payer, "verdict": due.verdict})
+
+    def earned(self, said: Earned) -> str:
+        """An income as it was named, though it may not be worked out yet."""
+        income = said.income
+        bound = Bound.EXACT if income.low == income.high else Bound.AT_LEAST if income.high is None else Bound.RANGE
+        value = Figure(self._day, None, income.low, income.high, bound, Confidence.SEEN)
+        words = in_words(Parameter("earned", {}, "VND"), value, self._language, self._say)
+        whose = {True: "/household", False: "/person", None: ""}[income.is_household]
+        per = self._per(f"VND{whose}/{income.per}" if income.per else f"VND{whose}")
+        times = number_text(said.times, self._language) if said.times else ""
+        params = {"figure": Ready(words), "per": per, "times": times, "period": income.per or ""}
+        return self._say("eligibility.earned", params)
+
+    def named(self, code: str) -> str:
+        """A commune as people call it, by its code of today."""
+        return self._places.get(code, code)
 
     def _words(self, fact: Fact, value: Value) -> str:
         match value:
@@ -59,11 +82,13 @@ class Telling:
                 )
             case date():
                 return spell_month(value, self._language)
+            case str() if fact.kind is Kind.PLACE:
+                return self.named(value)
             case _:
                 return self._choice(fact, value)
 
     def _figure(self, fact: Fact, low: Decimal, high: Decimal) -> str:
-        parameter = Parameter(fact.id, fact.label, fact.unit)
+        parameter = Parameter(fact.id, fact.label, fact.unit)  # for whom and for what time, its label says
         low, high = rounded(low, parameter), rounded(high, parameter)
         unit = f"unit.{base_unit(fact.unit)}"
         if low == high:
@@ -74,7 +99,7 @@ class Telling:
                 "high": self._say(unit, {"n": number_text(high, self._language)}),
             }
             figure = self._say(f"figure.{Bound.RANGE}", ends)
-        return Ready(" ".join(filter(None, (figure, self._per(fact.unit)))))
+        return Ready(figure)
 
     def _choice(self, fact: Fact, word: str) -> str:
         if fact.kind is Kind.YES_NO:
@@ -83,7 +108,10 @@ class Telling:
 
     def _per(self, unit: str) -> str:
         """`/person/month`: "một người một tháng"."""
-        return Ready(" ".join(self._say(f"unit.per_{each}", _NOTHING) for each in unit.split("/")[1:]))
+        return Ready(" ".join(self._pers(unit)))
+
+    def _pers(self, unit: str) -> list[str]:
+        return [self._say(f"unit.per_{each}", _NOTHING) for each in unit.split("/")[1:]]
 
 
 def choice_label(fact: Fact, word: str) -> Text:

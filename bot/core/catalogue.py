@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.core.facts import Fact
 from bot.core.forms import Form
+from bot.core.hours import UNKNOWN, Hours
 from bot.core.parameters import Parameters, Text
 from bot.core.programmes import Programme, Zone
 from bot.core.types import Source
@@ -115,3 +116,4 @@ class Catalogue:
     programmes: Mapping[str, Programme] = field(default_factory=dict)
     zones: tuple[Zone, ...] = ()
     forms: Mapping[str, Form] = field(default_factory=dict)
+    hours: Hours = UNKNOWN

@@ -1,17 +1,18 @@
 """One step of a conversation: `step(session, incoming, world) -> Turn`. Pure.
 
 Order: a button; the words a person can always type; distress, before anything else that was said; what the last
-reply asked; then free text (core/home.py). Handing over, "my data" and erasing live in core/rights.py.
+reply asked; then free text (core/home.py). Staff: core/handover.py; "my data" and erasing: core/rights.py.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.core import home, interview, own_leads, registering, repair, rights
+from bot.core import handover, home, interview, own_leads, registering, repair, rights
 from bot.core.form_asking import GO
 from bot.core.masking import mask
 from bot.core.mentions import KEPT, OF_MEMBER, mentions
 from bot.core.paper import FLOW as REGISTERING
+from bot.core.results import SLIP
 from bot.core.sheet import FLOW as ELIGIBILITY
 from bot.core.text import clean, fold
 from bot.core.types import SAID, Button, Decision, Incoming, Kind, Language, Ranking, Reply, Session, StopAddress, Turn
@@ -26,10 +27,11 @@ def looks_at(session: Session, event: Incoming, world: World) -> frozenset[Look]
     if event.kind is Kind.CHOICE:
         if event.text == "my_data":
             return frozenset({Look.HISTORY, Look.OWN})
-        if event.text == "f:send" or event.text.startswith("l:"):
+        if event.text in (SLIP.action, "f:send") or event.text.startswith("l:"):
             return frozenset({Look.OWN})
-        back = event.text == "handover:yes" or event.text.startswith("v:no:")
-        return frozenset({Look.HISTORY} if back else ())
+        if event.text in ("handover:yes", "distress:yes"):
+            return frozenset({Look.HISTORY, Look.STAFF})
+        return frozenset({Look.HISTORY} if event.text.startswith("v:no:") else ())
     command = _command_in(fold(clean(event.text)), world)
     if command == "my_data":
         return frozenset({Look.HISTORY, Look.OWN})
@@ -37,7 +39,9 @@ def looks_at(session: Session, event: Incoming, world: World) -> frozenset[Look]
         return frozenset({Look.OWN})
     if session.flow == own_leads.FLOW and own_leads.typed_receipt(event.text):
         return frozenset({Look.RECEIPT})
-    return frozenset({Look.HISTORY} if session.flow == "handover" or command == "wrong" else ())
+    if session.flow in ("handover", "handover_text", DISTRESS):
+        return frozenset({Look.HISTORY, Look.STAFF})
+    return frozenset({Look.HISTORY} if command == "wrong" else ())
 
 
 def step(session: Session, event: Incoming, world: World) -> Turn:
@@ -83,6 +87,8 @@ def _in_group(session: Session) -> Turn:
 
 def _answer(session: Session, event: Incoming, world: World) -> Turn:
     match event.kind:
+        case Kind.START if event.text.startswith(handover.BIND):
+            return handover.bind(session, event.text)
         case Kind.START:
             return home.start(session, event.text, world)
         case Kind.CHOICE:
@@ -117,7 +123,7 @@ def _read(session: Session, text: str, world: World) -> Turn:
         turn = replace(turn, replies=(Reply("talk.secret"), *turn.replies))
     if turn.is_private:
         return turn
-    if session.flow in (
+    if world.talks_of or session.flow in (
         "handover_text",
         ELIGIBILITY,
         REGISTERING,
@@ -148,7 +154,7 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
         return answered
     if command in _COMMANDS:
         return _COMMANDS[command](session, world)
-    if command == "wrong" and session.topic and session.flow in ("", "commune"):
+    if command == "wrong" and session.topic and not world.talks_of and session.flow in ("", "commune"):
         return repair.wrong(session, session.topic, world)
     if (obeyed := registering.command(session, command, world)) is not None:
         return obeyed
@@ -158,21 +164,25 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
         return _reply_to_flow(session, command, world)
     ranking = world.ranker.rank(text)
     if ranking.labels[:1] == (DISTRESS,):
-        return rights.distress(session)
+        return handover.distress(session)
     session = _follow_language(session, folded, ranking)
     if session.flow == "handover_text":
-        return rights.hand_over(session, "question", (masked,), world)
+        return handover.hand_over(session, "question", (masked,), world)
     turn = registering.read(session, text, ranking, world) or own_leads.read(session, text, world)
     if turn is not None:
         return turn
+    if world.talks_of and session.flow != ELIGIBILITY:
+        return handover.pass_on(replace(session, flow=""), masked, world)
     if session.flow in ("", ELIGIBILITY):
         turn = interview.read(session, text, ranking, world)
     elif session.flow == "commune":
         turn = home.read_commune(session, text, ranking, world)
     if turn is not None:
         return turn
+    if world.talks_of:
+        return handover.pass_on(session, masked, world)
     if ranking.decision is Decision.HANDOVER:
-        return rights.ask_handover(session)
+        return handover.ask(session, world)
     said = repair.meant(session, text, world)
     if said != text:
         ranking = world.ranker.rank(said)
@@ -235,8 +245,10 @@ def _press(session: Session, action: str, world: World) -> Turn:
             return own_leads.press(session, rest, world)
         case "none":
             return home.none(session)
-        case "handover" | "distress" | "erase":
-            return rights.press(session, action, world)
+        case "handover" | "distress" | "talk_end":
+            return handover.press(session, action, world)
+        case "erase":
+            return rights.press(session, action)
         case _:
             return home.gone(session)
 
@@ -247,6 +259,8 @@ def _speak(session: Session, language: Language, world: World) -> Turn:
 
 
 def _cancel(session: Session, world: World) -> Turn:
+    if world.talks_of:
+        return handover.end(session, world)
     is_registering = session.flow == REGISTERING
     session = interview.close(registering.close(session, world))
     key, go_on = ("register.stopped", (GO,)) if is_registering else ("talk.cancelled", ())
@@ -261,7 +275,7 @@ _COMMANDS: dict[str, Callable[[Session, World], Turn]] = {
     "menu": home.menu,
     "cancel": _cancel,
     "help": _say("talk.help", home.MENU, home.STAFF, home.MY_DATA),
-    "staff": lambda session, _world: rights.ask_handover(session),
+    "staff": handover.ask,
     "my_data": rights.my_data,
     "eligibility": interview.start,
     "subscribe": _say("later.subscribe", home.MENU),

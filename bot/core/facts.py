@@ -62,6 +62,7 @@ class Fact:
     sensitive: bool = False
     weights: Mapping[str, int] = field(default_factory=dict)
     question_me: Text | None = None  # of a member's fact: asked of the person who writes
+    asked_from: int = 0  # years of age below which nobody is asked; the fact stays open
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,19 +8,18 @@ is then near it. The names of communes say nothing about what is asked and are l
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final, Generic, TypeVar
+from typing import Final
 
 from bot.core.catalogue import Place, Words
+from bot.core.phrases import Phrases
 from bot.core.places import without_places
 from bot.core.syllables import joined_forms, pieced
-from bot.core.text import fold, has_marks, is_syllable, may_be, untelex, words_of
+from bot.core.text import fold, folded, has_marks, is_syllable, untelex, words_of
 
 Block = dict[str, float]  # feature -> how often
-Held = TypeVar("Held")
 
 # What each kind of feature weighs beside the others, measured on examples kept out of training.
 WEIGHTS: Final = {"word": 1.3, "letters": 1.0, "marked": 0.3, "concept": 0.5}
@@ -43,50 +42,11 @@ and or if not no get got give have has had much many any some need want apply as
 thanks hello hi good family household people person mother father son daughter wife husband old year
 month day still after before because than only all
 """
-
-
-class Phrases(Generic[Held]):
-    """Phrases with what each stands for, found in words as people spell them.
-
-    Of a phrase the marks may be missing; a single word must be spelt as it stands here: "de" is not always "dê".
-    """
-
-    def __init__(self, held: Mapping[str, Held]) -> None:
-        self._by_folded: dict[tuple[str, ...], list[tuple[tuple[str, ...], Held]]] = {}
-        for phrase, meant in held.items():
-            words = tuple(phrase.split())
-            self._by_folded.setdefault(tuple(map(fold, words)), []).append((words, meant))
-        self._longest: dict[str, int] = {}  # by first word: most words of a phrase that begins with it
-        for key in self._by_folded:
-            self._longest[key[0]] = max(len(key), self._longest.get(key[0], 0))
-
-    def longest_at(self, folded: Sequence[str], start: int) -> int:
-        """How many words a phrase that begins there may have; 0 where none does, as nearly everywhere."""
-        return min(self._longest.get(folded[start], 0), len(folded) - start)
-
-    def at(self, words: Sequence[str], folded: Sequence[str], start: int, size: int) -> Iterator[Held]:
-        """What the phrases stand for that are exactly the `size` words from `start` on."""
-        for phrase, meant in self._by_folded.get(tuple(folded[start : start + size]), ()):
-            typed = words[start : start + size]
-            if phrase[0] == typed[0] if size == 1 else all(map(may_be, typed, phrase)):
-                yield meant
-
-    def replace(self, words: Sequence[str]) -> list[str]:
-        """Put what a phrase stands for in its place, longest phrase first."""
-        folded = [fold(word) for word in words]
-        written: list[str] = []
-        at = 0
-        while at < len(words):
-            for size in range(self.longest_at(folded, at), 0, -1):
-                meant = next(self.at(words, folded, at, size), None)
-                if meant is not None:
-                    written += str(meant).split()
-                    at += size
-                    break
-            else:
-                written.append(words[at])
-                at += 1
-        return written
+# Left out of an English question: half of its words, and none of them says what about.
+_SAYS_NOTHING: Final = """
+the a an is are am was were be been do does did will would should may might must of to in on at by it its this that
+these those there and or so i we you they he she him her them my our your their his me us have has had can could
+"""
 
 
 class Reader:
@@ -99,7 +59,13 @@ class Reader:
         self._joined = joined_forms(
             (*words.abbreviations.values(), *(each for phrases in words.concepts.values() for each in phrases))
         )
+        self._written_out = lru_cache(maxsize=16384)(self._spelt_out)
         self._english = Phrases(words.english)
+        self._nothing = frozenset(_SAYS_NOTHING.split())
+        # What is no Vietnamese word is English in a Vietnamese text too: "near-poor có được vay không".
+        self._foreign = Phrases(
+            {phrase: meant for phrase, meant in words.english.items() if not all(map(is_syllable, phrase.split()))}
+        )
         self._english_words = {*_ENGLISH.split()} | {word for phrase in words.english for word in phrase.split()}
         named: dict[str, tuple[str, ...]] = {}
         for name, phrases in words.concepts.items():
@@ -112,54 +78,65 @@ class Reader:
         if has_marks(text):
             return False
         words = fold(text).split()
-        sure = sum(word in self._english_words and not is_syllable(word) for word in words)
+        if not any(word in self._english_words and not is_syllable(word) for word in words):
+            return False
         foreign = sum(word in self._english_words or not self._may_be_ours(word) for word in words)
-        return sure >= 1 and foreign * 2 >= len(words)
+        return foreign * 2 >= len(words)
 
     def expand(self, text: str) -> list[str]:
         """Return the words of a text as spelt, with left-overs decoded and abbreviations written out."""
-        words = pieced(words_of(text), self._short)
-        return self._long.replace(
-            [part for before, word in pairwise(["", *words]) for part in self._written_out(word, fold(before))]
-        )
+        words = pieced(self._foreign.replace(words_of(text)), self._short)
+        written: list[str] = []
+        before = ""
+        for word in words:
+            written += self._beside(word, before) or self._written_out(word)
+            before = word
+        return self._long.replace(written)
 
     def asked(self, text: str) -> str:
         """Return what a text asks, wherever that is: without the names of communes."""
         return without_places(text, self._places)
 
-    def blocks(self, text: str) -> dict[str, Block]:
-        """Return the features of what `asked` returns, by kind (the keys of WEIGHTS), each counted."""
-        spelt = self._spelt(text)
-        words = fold(" ".join(spelt)).split()
-        found = {"word": _words(words), "letters": _letters(words), "concept": self._named(spelt)}
+    def blocks(self, text: str, expanded: Sequence[str] = ()) -> dict[str, Block]:
+        """Return the features of what `asked` returns, by kind (the keys of WEIGHTS), each counted.
+
+        Under `letters` stand the words whose letter groups count. `expanded`: what `expand` made of it, if known.
+        """
+        spelt = self._spelt(text, expanded)
+        words = folded(spelt)
+        found = {"word": _words(words), "letters": _counted(words), "concept": self._named(spelt, words)}
         if not has_marks(text):
             return found
         bare = self._spelt(fold(text))
-        bare_words = fold(" ".join(bare)).split()
-        found["concept"] = _mixed(found["concept"], self._named(bare))
+        bare_words = folded(bare)
+        found["concept"] = _mixed(found["concept"], self._named(bare, bare_words))
         if bare_words != words:
             found["word"] = _mixed(found["word"], _words(bare_words))
-            found["letters"] = _mixed(found["letters"], _letters(bare_words))
+            found["letters"] = _mixed(found["letters"], _counted(bare_words))
         return found | {"marked": _marked(text)}
 
-    def _spelt(self, text: str) -> list[str]:
-        return self._english.replace(words_of(text)) if self.is_english(text) else self.expand(text)
+    def _spelt(self, text: str, expanded: Sequence[str] = ()) -> Sequence[str]:
+        if not self.is_english(text):
+            return expanded or self.expand(text)
+        return [word for word in self._english.replace(words_of(text)) if word not in self._nothing]
 
-    def _written_out(self, word: str, before: str) -> list[str]:
-        if word == "hn" and before in _HANOI:
+    def _beside(self, word: str, before: str) -> list[str]:
+        """What a word stands for because of the word before it."""
+        if word == "hn" and fold(before) in _HANOI:
             return ["hà", "nội"]
-        if word == "k" and before.isdigit():
-            return ["nghìn"]
+        return ["nghìn"] if word == "k" and before.isdigit() else []
+
+    def _spelt_out(self, word: str) -> list[str]:
         short = self._short.get(word) or self._short.get(word.replace("đ", "d"))
         if short:
             return short
         unit = _UNIT.fullmatch(word) if word[0].isdigit() else None
         if unit:
             return [unit[1], _UNITS[unit[2]]]
-        folded = fold(word)
-        if folded in self._joined:
-            return self._joined[folded]
-        if folded != word:  # it has marks
+        bare = fold(word)
+        if bare in self._joined:
+            return self._joined[bare]
+        if bare != word:  # it has marks
             return [word]
         plain = untelex(word)
         return self._joined.get(plain, [plain])
@@ -167,21 +144,13 @@ class Reader:
     def _may_be_ours(self, word: str) -> bool:
         return is_syllable(word) or word.isdigit() or word in self._short
 
-    def _named(self, words: Sequence[str]) -> Block:
+    def _named(self, words: Sequence[str], bare: Sequence[str]) -> Block:
         """Concepts of a text, and pairs of them: "loan" with "abroad" is neither alone."""
-        folded = [fold(word) for word in words]
-        names = sorted(
-            {
-                name
-                for at in range(len(words))
-                for size in range(1, self._concepts.longest_at(folded, at) + 1)
-                for held in self._concepts.at(words, folded, at, size)
-                for name in held
-            }
-        )
+        names = sorted({name for held in self._concepts.found(words, bare) for name in held})
         found = {f"k {name}": 1.0 for name in names}
         for at, first in enumerate(names):
-            found |= {f"j {first} {second}": 0.5 for second in names[at + 1 :]}
+            for second in names[at + 1 :]:
+                found[f"j {first} {second}"] = 0.5
         return found
 
 
@@ -190,28 +159,33 @@ def _mixed(read: Block, bare: Block) -> Block:
 
 
 def _words(words: Sequence[str]) -> Block:
-    found: Counter[str] = Counter(f"w {word}" for word in words)
-    found.update(f"p {first} {second}" for first, second in pairwise(words))
-    skipped = Counter(f"s {first} {third}" for first, third in zip(words, words[2:], strict=False))
-    return {**found, **{feature: count / 2 for feature, count in skipped.items()}}
-
-
-def _letters(words: Sequence[str]) -> Block:
     found: Block = {}
     for word in words:
-        for group in _groups(word):
-            found[group] = found.get(group, 0.0) + 1.0
+        found[f"w {word}"] = found.get(f"w {word}", 0.0) + 1.0
+    for first, second in pairwise(words):
+        found[f"p {first} {second}"] = 1.0
+    for first, third in zip(words, words[2:], strict=False):
+        found[f"s {first} {third}"] = 0.5
+    return found
+
+
+def _counted(words: Sequence[str]) -> Block:
+    found: Block = {}
+    for word in words:
+        found[word] = found.get(word, 0.0) + 1.0
     return found
 
 
 def _marked(text: str) -> Block:
     words = words_of(text)
-    found: Counter[str] = Counter(f"m {word}" for word in words)
-    found.update(f"n {first} {second}" for first, second in pairwise(words))
-    return dict(found)
+    found = {f"m {word}": 1.0 for word in words}
+    for first, second in pairwise(words):
+        found[f"n {first} {second}"] = 1.0
+    return found
 
 
 @lru_cache(maxsize=16384)
-def _groups(word: str) -> tuple[str, ...]:
+def letter_groups(word: str) -> tuple[str, ...]:
+    """Groups of letters of a folded word, its ends among them."""
     padded = f" {word} "
     return tuple(f"c{padded[at : at + size]}" for size in _LETTERS for at in range(len(padded) - size + 1))

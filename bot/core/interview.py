@@ -1,25 +1,28 @@
 """The eligibility check as a dialogue over judge() and next_fact(): for whom, one fact at a time, the result.
 
 Button actions, at most 64 bytes, after `e:`: `start`, `new`, `go`, `back`, `show`, `not`, `maybe`, `edit`, `other`,
-`what`; `for:<whom>`; `a:<fact>:<choice>`, `z:<fact>` (no more of a set), `dk:<fact>` (not known), `no:<fact>` (not
-told), `why:<fact>`, `ok:<fact>` (agreed), `said:<fact>`, `unsaid:<fact>`, `c:<fact>` (change); `p:<new>:<old>` (a
-place), `d:<gap>:<word>` (a part of an income). A button of an earlier question answers that question, also later.
+`what`, `slip` (core/slip.py); `for:<whom>`; `a:<fact>:<choice>`, `z:<fact>` (no more of a set), `dk:<fact>` (not
+known), `no:<fact>` (not told), `why:<fact>`, `ok:<fact>` (agreed), `said:<fact>`, `unsaid:<fact>`, `c:<fact>`
+(change); `p:<new>:<old>` (a place), `d:<gap>:<word>` (a part of an income). A button of an earlier question answers
+that question, also later.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.core import questions, results
+from bot.core import questions, results, slip
 from bot.core.earning import INCOME, Earned
 from bot.core.facts import NO, YES, Fact, Kind
-from bot.core.hearing import as_json, hear, hear_choice, is_answer, read_count
+from bot.core.hearing import as_json, fits, hear, hear_choice, is_answer, read_count
 from bot.core.home import ELIGIBLE, MENU, gone
 from bot.core.income import Unclear, read_income
+from bot.core.mentions import KEPT, mentions
 from bot.core.places import find_places
 from bot.core.questions import GO, NEW, SHOW, ask, ask_again, kind_of
 from bot.core.sheet import ASK_WHOM, FLOW, KEY, WHOM, Check, Sheet, read_sheet, write_sheet
 from bot.core.taking import (
+    answered,
     go_on,
     show,
     turn_of,
@@ -75,7 +78,7 @@ def command(session: Session, name: str, world: World) -> Turn | None:
     action = {"go_on": "go", "result": "show"}.get(name, "")
     if session.flow == FLOW and name == "back":
         action = name
-    elif session.flow == FLOW and check.fact is not None and not action:
+    elif session.flow in ("", FLOW) and check.fact is not None and not action:
         of_fact = {"not_known": "dk", "not_told": "no", "skip": "no", "why": "why"}.get(name)
         action = f"{of_fact}:{check.fact.id}" if of_fact else ""
     return press(session, action, world) if action else None
@@ -84,13 +87,14 @@ def command(session: Session, name: str, world: World) -> Turn | None:
 def read(session: Session, text: str, ranking: Ranking, world: World) -> Turn | None:
     """Read what was typed as the answer. None: it is something else; it is answered as always, the check stays open.
 
-    After something else was answered, what nothing else explains may still be the answer.
+    After something else was answered, a yes, a no and what nothing else explains may still be the answer.
     """
     is_asked = session.flow == FLOW
-    if _AT not in session.answers or not (is_asked or ranking.decision is Decision.NONE):
+    may_be = is_asked or ranking.decision is Decision.NONE or _yes_or_no(text, world) is not None
+    if _AT not in session.answers or not may_be:
         return None
     check, dropped = _open(session, world)
-    turn = _hear(check, text, ranking)
+    turn = _hear(check, text, ranking) or _note(check, text, ranking)
     if turn is None and is_asked and not _is_something_else(text, ranking, world):
         turn = turn_of(check, ask_again(check, _bad(check), **_bounds(check)))
     if turn is None:
@@ -175,6 +179,7 @@ _ALONE: Final[Mapping[str, Callable[[Check], Turn]]] = {
     "maybe": _beside(results.more_maybe),
     "edit": _beside(results.answers),
     "what": _beside(results.what_if),
+    "slip": slip.ask,
 }
 
 
@@ -187,6 +192,8 @@ def _press_of(check: Check, name: str, rest: str) -> Turn | None:
         return with_place(check, first, second)
     if name == "d":
         return with_part(check, first, second)
+    if name == "slip":
+        return slip.answer(check, rest)
     fact = check.world.catalogue.facts.get(first)
     if fact is None or (second and name != "a"):
         return None
@@ -243,6 +250,22 @@ def _hear(check: Check, text: str, ranking: Ranking) -> Turn | None:
     if heard is None:
         return None
     return with_word(check, fact, heard) if fact.kind is Kind.SET else with_answer(check, fact, heard)
+
+
+def _note(check: Check, text: str, ranking: Ranking) -> Turn | None:
+    """Take what was said of other facts than the one asked for: "bé 4 tuổi" to the question for its school."""
+    if ranking.decision is Decision.ANSWER:  # a question of its own that tells something in passing
+        return None
+    facts, sheet = check.world.catalogue.facts, check.sheet
+    said = {name: value for name, value in mentions(text).items() if name in KEPT and name in facts}
+    new = {name: value for name, value in said.items() if fits(facts[name], value, check.world)}
+    if not new or sheet.at in new:
+        return None
+    for name, value in new.items():
+        sheet = sheet.with_answer(name, value)
+    rows = tuple({"fact": facts[name], "value": value} for name, value in new.items())
+    turn = answered(check.put(sheet), next(iter(new)))
+    return replace(turn, replies=(Reply("eligibility.noted", {"rows": rows}), *turn.replies))
 
 
 def _yes_or_no(text: str, world: World) -> str | None:

@@ -1,28 +1,35 @@
-"""Multinomial logistic regression, trained in the dual: one weight per example and label, folded at the end into one
-weight per feature and label, so that a question costs a few hundred rows of a small matrix.
+"""Multinomial logistic regression over sparse features, trained by going over the examples one by one.
 
-Nothing is drawn by chance: the same examples and words give the same model.
+Each feature has a step of its own (AdaGrad: Duchi, Hazan, Singer 2011): what is seen seldom learns as fast as what is
+everywhere. A right answer is asked for with less than certainty (SMOOTH): a model that is not pressed to be sure is
+sure where it should be. Nothing is drawn by chance: the same examples and words give the same model.
 """
 
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.features import WEIGHTS, Block, Reader
+from bot.core.features import WEIGHTS, Block, Reader, letter_groups
+from bot.core.slips import slipped
 
 Array = NDArray[np.float32]
+Known = Mapping[str, tuple[int, float]]  # feature: its place and its idf
 
-VERSION: Final = 9  # of the features and the training: a stored model of another version is not used
-ROUNDS: Final = 150  # of gradient descent; 100 more change no decision on the dev questions
-DECAY: Final = 1e-4  # weight decay
+VERSION: Final = 14  # of the features and the training: a stored model of another version is not used
+ROUNDS: Final = 10  # over all examples
+STEP: Final = 0.4
+CALM: Final = 0.01  # what a feature is taken to have moved already: bounds its first step
+BIAS_STEP: Final = 0.02
+SMOOTH: Final = 0.2  # share of a right answer that is spread over all labels
 SHARP: Final = 1.6  # factor on the logits, so that a probability is what it says on examples kept out of training
 CLOSE: Final = 20.0  # what nearness to the middle of a label's examples counts in a sketch
-_WIDTH: Final = 2048  # features at a time: keeps training under some 20 MB beside the kernel
+_GOLDEN: Final = (math.sqrt(5) - 1) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +44,30 @@ class Model:
 
 
 class Scorer:
-    """Scores texts with a model."""
+    """Scores texts with a model. What the letters of a word say is remembered by word: most words come again."""
 
     def __init__(self, model: Model, reader: Reader) -> None:
         self._model, self._reader = model, reader
-        self._places = {feature: at for at, feature in enumerate(model.features)}
+        self._known = _known(model.features, model.idf)
+        self._letters_of = lru_cache(maxsize=8192)(self._told_by_letters)
 
-    def score(self, text: str) -> Array:
-        """Return the probability of each label of the model, in its order. `text` is as `Reader.asked` returns it."""
-        at, values = _weighted(self._reader.blocks(text), self._places, self._model.idf)
-        logits = values @ self._model.weights[at] + self._model.bias
-        return np.asarray(_softmax(logits[None, :] * np.float32(SHARP))[0], dtype=np.float32)
+    def score(self, text: str, expanded: Sequence[str] = ()) -> Array:
+        """Return the probability of each label of the model, in its order. Both arguments are as of `Reader.blocks`."""
+        blocks = self._reader.blocks(text, expanded)
+        at, values, size = _weighed(blocks, self._known)
+        logits = np.array(values, dtype=np.float32) @ self._model.weights[at]
+        told = [(self._letters_of(word), count) for word, count in blocks["letters"].items()]
+        square = sum(count * count * each for (_, each), count in told)
+        if square:
+            counts = np.array([count for _, count in told], dtype=np.float32)
+            logits += counts @ np.array([vector for (vector, _), _ in told]) * (WEIGHTS["letters"] / math.sqrt(square))
+            size += WEIGHTS["letters"] ** 2
+        return _softmax((logits / math.sqrt(size or 1.0) + self._model.bias) * SHARP)
+
+    def _told_by_letters(self, word: str) -> tuple[Array, float]:
+        """What the letter groups of a word add to each label, and the square of their length."""
+        at, values = _letters(word, self._known)
+        return np.array(values, dtype=np.float32) @ self._model.weights[at], sum(value * value for value in values)
 
 
 def train(examples: Mapping[str, Sequence[str]], reader: Reader) -> Model:
@@ -56,11 +76,23 @@ def train(examples: Mapping[str, Sequence[str]], reader: Reader) -> Model:
     Raises ValueError without two labels that have examples.
     """
     learnt = _learn(examples, reader)
-    kernel = np.zeros((len(learnt.rows), len(learnt.rows)), dtype=np.float32)
-    for part in _parts(learnt.rows, len(learnt.features)):
-        kernel += part @ part.T
-    dual, bias = _fit(kernel, learnt.target)
-    return _model(learnt, dual, bias)
+    right = learnt.right
+    held = np.bincount(right, minlength=len(learnt.labels))
+    # A label with many examples weighs less for each of them.
+    weight = np.sqrt(held.mean() / held)[right].astype(np.float32)
+    weights = np.zeros((len(learnt.features), len(learnt.labels)), dtype=np.float32)
+    bias = np.zeros(len(learnt.labels), dtype=np.float32)
+    moved = np.full(len(learnt.features), CALM, dtype=np.float32)
+    for at in _order(len(right)):
+        here, values = learnt.rows[at]
+        known = weights[here]
+        error = _softmax(values @ known + bias) - np.float32(SMOOTH / len(held))
+        error[right[at]] -= np.float32(1 - SMOOTH)
+        error *= weight[at]
+        moved[here] += values * values * (error @ error)
+        weights[here] = known - (np.float32(STEP) * values / np.sqrt(moved[here]))[:, None] * error
+        bias -= np.float32(BIAS_STEP) * error
+    return Model(learnt.labels, learnt.features, learnt.idf, weights, bias)
 
 
 def sketch(examples: Mapping[str, Sequence[str]], reader: Reader) -> Model:
@@ -69,19 +101,22 @@ def sketch(examples: Mapping[str, Sequence[str]], reader: Reader) -> Model:
     Good enough to offer topics, not to answer. Raises ValueError as `train` does.
     """
     learnt = _learn(examples, reader)
-    middle = learnt.target / learnt.target.sum(axis=0)
-    return _model(learnt, CLOSE * middle, np.zeros(len(learnt.labels), dtype=np.float32))
+    held = np.bincount(learnt.right, minlength=len(learnt.labels))
+    weights = np.zeros((len(learnt.features), len(learnt.labels)), dtype=np.float32)
+    for (here, values), label in zip(learnt.rows, learnt.right, strict=True):
+        weights[here, label] += values * np.float32(CLOSE / held[label])
+    return Model(learnt.labels, learnt.features, learnt.idf, weights, np.zeros(len(learnt.labels), dtype=np.float32))
 
 
 @dataclass(frozen=True, slots=True)
 class _Learnt:
-    """Examples as numbers. `rows` as of `_weighted`, `target` is examples x labels."""
+    """Examples as numbers. `rows` as of `_row`, `right` the label of each."""
 
     labels: tuple[str, ...]
     features: tuple[str, ...]
     idf: Array
     rows: Sequence[tuple[NDArray[np.intp], Array]]
-    target: Array
+    right: NDArray[np.intp]
 
 
 def _learn(examples: Mapping[str, Sequence[str]], reader: Reader) -> _Learnt:
@@ -90,71 +125,76 @@ def _learn(examples: Mapping[str, Sequence[str]], reader: Reader) -> _Learnt:
         raise ValueError("two labels with examples are needed to tell them apart")
     texts = [(reader.asked(text), at) for at, label in enumerate(labels) for text in examples[label]]
     # Read twice: the features of all texts at once would take more memory than everything else here.
-    seen = Counter(feature for text, _ in texts for block in reader.blocks(text).values() for feature in block)
+    seen = Counter(feature for text, _ in texts for feature in _features(reader.blocks(text)))
     # A letter group or pair that one example alone has says nothing about another text.
     features = tuple(sorted(name for name, count in seen.items() if count > 1 or name[:2] in ("w ", "k ")))
     idf = np.array([math.log((1 + len(texts)) / (1 + seen[name])) + 1 for name in features], dtype=np.float32)
-    places = {feature: at for at, feature in enumerate(features)}
-    rows = [_weighted(reader.blocks(text), places, idf) for text, _ in texts]
-    return _Learnt(labels, features, idf, rows, np.eye(len(labels), dtype=np.float32)[[at for _, at in texts]])
+    known = _known(features, idf)
+    texts += [(slipped(text), at) for text, at in texts]
+    rows = [_row(reader.blocks(text), known) for text, _ in texts]
+    return _Learnt(labels, features, idf, rows, np.array([at for _, at in texts], dtype=np.intp))
 
 
-def _model(learnt: _Learnt, dual: Array, bias: Array) -> Model:
-    """Fold one weight per example and label into one per feature and label."""
-    weights = np.concatenate([part.T @ dual for part in _parts(learnt.rows, len(learnt.features))])
-    return Model(learnt.labels, learnt.features, learnt.idf, weights[: len(learnt.features)], bias)
+def _known(features: Sequence[str], idf: Array) -> Known:
+    return {name: (at, weight) for at, (name, weight) in enumerate(zip(features, idf.tolist(), strict=True))}
 
 
-def _weighted(blocks: Mapping[str, Block], places: Mapping[str, int], idf: Array) -> tuple[NDArray[np.intp], Array]:
-    """Places of the known features and their weights: each kind at its weight, the whole of unit length."""
+def _features(blocks: Mapping[str, Block]) -> set[str]:
+    """Every feature of a text, once."""
+    plain = (name for kind, block in blocks.items() if kind != "letters" for name in block)
+    return {*plain, *(group for word in blocks["letters"] for group in letter_groups(word))}
+
+
+def _row(blocks: Mapping[str, Block], known: Known) -> tuple[NDArray[np.intp], Array]:
+    """Places of the known features of a text and their weights: what `Scorer.score` adds up in another order."""
+    at, values, size = _weighed(blocks, known)
+    letters = [(_letters(word, known), count) for word, count in blocks["letters"].items()]
+    square = sum(count * count * value * value for (_, each), count in letters for value in each)
+    if square:
+        scale = WEIGHTS["letters"] / math.sqrt(square)
+        at += [place for (places, _), _ in letters for place in places]
+        values += [scale * count * value for (_, each), count in letters for value in each]
+        size += WEIGHTS["letters"] ** 2
+    here, which = np.unique(np.array(at, dtype=np.intp), return_inverse=True)
+    whole = np.bincount(which, weights=values, minlength=len(here)) / math.sqrt(size or 1.0)
+    return here, whole.astype(np.float32)
+
+
+def _weighed(blocks: Mapping[str, Block], known: Known) -> tuple[list[int], list[float], float]:
+    """Places and weights of all known features but the letters, each kind at its weight, and the square of that all."""
     at: list[int] = []
-    counts: list[float] = []
-    begins, weights = list[int](), list[float]()  # of each kind that has known features
+    values: list[float] = []
+    size = 0.0
     for kind, block in blocks.items():
-        known = [name for name in block if name in places]
-        if known:
-            begins.append(len(at))
-            weights.append(WEIGHTS[kind])
-            at += [places[name] for name in known]
-            counts += [block[name] for name in known]
-    here, count = np.array(at, dtype=np.intp), np.array(counts)
-    if not at:
-        return here, count.astype(np.float32)
-    weighed = (1 + np.log(np.maximum(count, 1))) * np.minimum(count, 1) * idf[here]
-    lengths = np.sqrt(np.add.reduceat(weighed * weighed, begins))
-    whole = weighed * np.repeat(np.array(weights) / lengths, np.diff([*begins, len(at)]))
-    return here, (whole / np.sqrt(whole @ whole)).astype(np.float32)
+        if kind == "letters":
+            continue
+        begin, square = len(at), 0.0
+        for name, count in block.items():
+            found = known.get(name)
+            if found is not None:
+                value = count * found[1]
+                at.append(found[0])
+                values.append(value)
+                square += value * value
+        if square:
+            scale = WEIGHTS[kind] / math.sqrt(square)
+            values[begin:] = [value * scale for value in values[begin:]]
+            size += WEIGHTS[kind] ** 2
+    return at, values, size
 
 
-def _parts(rows: Sequence[tuple[NDArray[np.intp], Array]], width: int) -> Iterator[Array]:
-    """The examples as a dense matrix, a stretch of its columns at a time."""
-    row = np.repeat(np.arange(len(rows)), [len(at) for at, _ in rows])
-    column = np.concatenate([at for at, _ in rows])
-    value = np.concatenate([values for _, values in rows])
-    order = np.argsort(column, kind="stable")
-    row, column, value = row[order], column[order], value[order]
-    for start in range(0, width, _WIDTH):
-        low, high = np.searchsorted(column, (start, start + _WIDTH))
-        part = np.zeros((len(rows), min(_WIDTH, width - start)), dtype=np.float32)
-        part[row[low:high], column[low:high] - start] = value[low:high]
-        yield part
+def _letters(word: str, known: Known) -> tuple[list[int], list[float]]:
+    """Places of the known letter groups of a word and what each of them weighs."""
+    found = [known[group] for group in letter_groups(word) if group in known]
+    return [at for at, _ in found], [weight for _, weight in found]
 
 
-def _fit(kernel: Array, target: Array) -> tuple[Array, Array]:
-    """Gradient descent with momentum. A label with many examples weighs less for each of them."""
-    share = target.sum(axis=0)
-    weight = np.sqrt(share.mean() / share)[target.argmax(axis=1)][:, None].astype(np.float32)
-    size = np.float32(len(target))
-    dual, bias = np.zeros_like(target), np.zeros(target.shape[1], dtype=np.float32)
-    speed, push = np.zeros_like(dual), np.zeros_like(bias)
-    for _ in range(ROUNDS):
-        error = (_softmax(kernel @ dual + bias) - target) * weight
-        speed = np.float32(0.9) * speed - np.float32(0.25) * (error + np.float32(DECAY) * size * dual)
-        push = np.float32(0.9) * push - np.float32(0.5) / size * error.sum(axis=0)
-        dual, bias = dual + speed, bias + push
-    return dual, bias
+def _order(size: int) -> Iterator[int]:
+    """Examples in another order each round, neighbours far apart: steps of the golden ratio round a circle."""
+    for turn in range(1, ROUNDS + 1):
+        yield from np.argsort((np.arange(size) * _GOLDEN * turn) % 1, kind="stable").tolist()
 
 
 def _softmax(logits: Array) -> Array:
-    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
+    raised = np.exp(logits - logits.max())
+    return np.asarray(raised / raised.sum(), dtype=np.float32)

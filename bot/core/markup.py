@@ -162,7 +162,8 @@ def _spans(line: str) -> Iterator[Span]:
             if held:
                 yield Span(held, bold)
             held = ""
-            yield Span(re.sub(r"\\(.)", r"\1", token["words"]), bold, token["target"])
+            words, target = (re.sub(r"\\(.)", r"\1", token[part]) for part in ("words", "target"))
+            yield Span(words, bold, target)
         elif pairs:
             pairs -= 1
             if held:

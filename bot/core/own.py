@@ -35,6 +35,15 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnSlip:
+    """A slip for the commune: its number, the day it was made, the last day on which it can be opened."""
+
+    number: int
+    day: date
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Own:
     """Of the person who writes. `waits_for_staff`: something they passed to staff is not closed yet.
 
@@ -44,6 +53,7 @@ class Own:
     waits_for_staff: bool = False
     leads: tuple[OwnLead, ...] = ()
     new_receipt: str = ""
+    slips: tuple[OwnSlip, ...] = ()
 
 
 NOTHING: Final = Own()

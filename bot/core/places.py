@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from bot.core.catalogue import Place
-from bot.core.text import fold, may_be, spell, words_of
+from bot.core.text import fold, folded, may_be, spell, words_of
 
 _TYPES: Final = ("thi tran", "phuong", "xa")  # stand before a commune's name
 _DISTRICTS: Final = ("thanh pho", "huyen")
@@ -85,7 +85,7 @@ def find_places(text: str, places: tuple[Place, ...]) -> Found:
     """Find the communes that a text names; longest name first, each stretch of text read once."""
     index = _index(places)
     spelt = words_of(text)
-    words = [fold(word) for word in spelt]
+    words = folded(spelt)
     named: list[_Named] = []
     at = 0
     while at < len(words):
@@ -110,7 +110,7 @@ def without_places(text: str, places: tuple[Place, ...]) -> str:
     text = spell(text)
     found = list(_WORD.finditer(text))
     spelt = [word[0] for word in found]
-    words = [fold(word) for word in spelt]
+    words = folded(spelt)
     if index.first.isdisjoint(words):
         return text
     kept, start, at = [], 0, 0

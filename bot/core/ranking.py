@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from bot.core.catalogue import Place, Words
 from bot.core.clauses import Cut, asks, cuts
-from bot.core.features import Phrases, Reader
+from bot.core.features import Reader
 from bot.core.linear import Array, Model, Scorer
-from bot.core.text import fold, may_be, sentences
+from bot.core.phrases import Phrases
+from bot.core.text import fold, folded, may_be, sentences, spell
 from bot.core.types import Decision, Language, Ranking
 
 SMALLTALK: Final = "smalltalk."
@@ -23,8 +24,8 @@ OUT: Final = "out_of_scope"
 DISTRESS: Final = "distress"
 
 # Chosen on examples kept out of training and on tests/eval/questions-dev.tsv (tests/benchmarks/understanding.py).
-ANSWER_AT: Final = 0.48
-AHEAD: Final = 2.5  # times as probable as the next topic: close pairs are asked back
+ANSWER_AT: Final = 0.42
+AHEAD: Final = 3.0  # times as probable as the next topic: close pairs are asked back
 OURS: Final = 4.0  # times as probable as not being ours at all
 OFFER_AT: Final = 0.04  # best topic; below, three buttons would all be wrong
 OUT_AT: Final = 0.7  # sure enough that it is not ours, to offer nothing
@@ -74,13 +75,14 @@ class Ranker:
     def rank(self, text: str) -> Ranking:
         """Rank a text: labels best first, at most five, with their probabilities. Any text is ranked; none raises."""
         language = Language.EN if self._reader.is_english(text) else Language.VI
-        if self._danger.speaks(self._reader.expand(text)):
+        expanded = self._reader.expand(text)
+        if self._danger.speaks(expanded):
             return Ranking(Decision.ANSWER, (DISTRESS,), (1.0,), language)
-        text = self._reader.asked(text)
+        whole, text = spell(text), self._reader.asked(text)
         label = self._whole.get(_bare(fold(text)))
         if label:
             return Ranking(_decision_of(label), (label,), (1.0,), language)
-        ranking = self._with_second(text, self._decide(self._scores(text), language))
+        ranking = self._with_second(text, self._decide(self._scores(text, expanded if text == whole else ()), language))
         return replace(ranking, scores=tuple(score**TOLD for score in ranking.scores))
 
     def _with_second(self, text: str, whole: Ranking) -> Ranking:
@@ -115,9 +117,9 @@ class Ranker:
                 heard.append((ranking.labels[0], ranking.scores[0]))
         return sorted(heard, key=lambda pair: -pair[1])
 
-    def _scores(self, text: str) -> Array:
+    def _scores(self, text: str, expanded: Sequence[str]) -> Array:
         """Probabilities of the labels; in a story each sentence speaks as well, the last one loudest."""
-        scores = self._scorer.score(text)
+        scores = self._scorer.score(text, expanded)
         size, parts = len(text.split()), sentences(text)
         if len(parts) > 1 and size >= STORY:
             told = np.stack([self._scorer.score(part) for part in parts[-4:]])
@@ -156,18 +158,21 @@ class _Danger:
     """Finds the phrases of words.yaml's `distress`, with up to GAP other words between two words of a long phrase."""
 
     def __init__(self, words: Words) -> None:
-        self._spared = Phrases(dict.fromkeys(words.not_distress, ""))
+        # A long phrase is heard though it holds what is spared: "bi tat" (bị tật) in "bi tat vao mat" (bị tát vào mặt).
+        long = {phrase: phrase for phrase in words.distress if len(phrase.split()) > 2}
+        self._spared = Phrases(dict.fromkeys(words.not_distress, "") | long)
         self._phrases: dict[str, list[list[str]]] = {}
         for phrase in words.distress:
             self._phrases.setdefault(fold(phrase.split()[0]), []).append(phrase.split())
 
-    def speaks(self, words: Sequence[str]) -> bool:
+    def speaks(self, words: list[str]) -> bool:
         """Whether danger is spoken of. `words` as spelt: "từ từ" is not "tự tử", but "tu tu" may be."""
         heard = self._spared.replace(words)
         return any(
-            may_be(word, phrase[0]) and _follows(heard, at + 1, phrase[1:], GAP if len(phrase) > 2 else 0)
-            for at, word in enumerate(heard)
-            for phrase in self._phrases.get(fold(word), ())
+            may_be(heard[at], phrase[0]) and _follows(heard, at + 1, phrase[1:], GAP if len(phrase) > 2 else 0)
+            for at, word in enumerate(folded(heard))
+            if word in self._phrases
+            for phrase in self._phrases[word]
         )
 
 

@@ -5,11 +5,12 @@ For the whole household the facts of a member stay open: what turns on them is l
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from bot.core.diagram import Verdict
 from bot.core.eligibility import Judgement, judge
-from bot.core.facts import Facts, Of
+from bot.core.facts import Between, Facts, Of
 from bot.core.home import MENU, topic_button
 from bot.core.next_fact import next_fact
 from bot.core.programmes import Programme
@@ -22,6 +23,7 @@ BUTTONS: Final = 8  # topics under a result: more are a wall
 NAMED: Final = 6  # of what turns on each member
 LISTED: Final = 4  # programmes that may be, before the rest is folded
 CLASS: Final = "household_class"
+AGE: Final = "age"
 LADDER: Final = ("poor", "near_poor", "newly_escaped")  # classes that "what if" goes through
 EXIT: Final = "exit_month"
 # A preview of what the commune certifies: of no use to whom it has certified this year.
@@ -38,6 +40,7 @@ MORE: Final = Button("e:maybe", "button.more_maybe")
 EDIT: Final = Button("e:edit", "button.change_answer")
 OTHER: Final = Button("e:other", "button.for_someone_else")
 WHAT: Final = Button("e:what", "button.what_if")
+SLIP: Final = Button("e:slip", "button.slip")
 
 
 def judgements(check: Check, facts: Facts | None = None, day: date | None = None) -> list[Judgement]:
@@ -56,7 +59,9 @@ def next_asked(check: Check) -> str:
     """
     closed = {*check.sheet.asked, COMMUNE, OLD_COMMUNE, *(check.of_member() if check.sheet.whom == HOUSEHOLD else ())}
     catalogue, day, facts = check.world.catalogue, check.world.day, check.known()
-    for skipped in (closed.union(LATER.get(check.sheet.whom, ())), closed):
+    closed.update(_of_no_sense(check, facts))
+    later = {*LATER.get(check.sheet.whom, ()), *_after_age(check, facts)}
+    for skipped in (closed | later, closed):
         fact = next_fact(_fitting(check, facts), facts, day=day, parameters=catalogue.parameters, skipped=skipped)
         if fact is not None:
             return fact.id
@@ -67,39 +72,39 @@ def result(check: Check) -> tuple[Check, tuple[Reply, ...]]:
     """The result as far as it goes, and what can be done next. A check in which something is left to ask stays open."""
     check = check.at(PAUSE if next_asked(check) else "")
     judged = judgements(check)
-    yes, no = (_with(verdict, judged) for verdict in (Verdict.YES, Verdict.NO))
-    maybe, personal = _open(check, judged)
+    yes, no = (having(verdict, judged) for verdict in (Verdict.YES, Verdict.NO))
+    maybe, personal = open_ones(check, judged)
     shown = maybe[:LISTED]
     params = {
         "whom": check.sheet.whom,
         "day": check.world.day,
-        "groups": tuple(_by_reason(yes)),
-        "maybe": tuple(_may_be(check, each) for each in shown),
+        "groups": tuple(by_reason(yes)),
+        "maybe": tuple(may_be(check, each) for each in shown),
         "personal": tuple(each.programme.label for each in personal[:NAMED]),
         "more": len(personal[NAMED:]),
-        "notes": _notes([*yes, *shown]),
+        "notes": notes([*yes, *shown]),
         "no": len(no),
-        **_papers([*yes, *shown]),
+        **papers([*yes, *shown]),
     }
     topics = dict.fromkeys(each.programme.topic for each in [*yes, *shown, *personal])
     actions = [GO] * check.sheet.is_open + [MORE] * (len(maybe) > LISTED) + [NOT] * bool(no)
-    actions += [EDIT, OTHER] + [WHAT] * (check.known().get(CLASS) in LADDER) + [MENU]
+    actions += [SLIP, EDIT, OTHER] + [WHAT] * (check.known().get(CLASS) in LADDER) + [MENU]
     told = Reply("eligibility.result", params, tuple(map(topic_button, list(topics)[:BUTTONS])))
     return check, (told, Reply("eligibility.next", {"is_open": check.sheet.is_open}, tuple(actions)))
 
 
 def why_not(check: Check) -> Reply:
     """The programmes that are not for them, each with what speaks against it."""
-    no = _with(Verdict.NO, judgements(check))
+    no = having(Verdict.NO, judgements(check))
     rows = tuple({"label": each.programme.label, "reasons": each.reasons} for each in no)
-    return Reply("eligibility.why_not", {"whom": check.sheet.whom, "rows": rows, **_papers(no)}, _back_to(no))
+    return Reply("eligibility.why_not", {"whom": check.sheet.whom, "rows": rows, **papers(no)}, _back_to(no))
 
 
 def more_maybe(check: Check) -> Reply:
     """The programmes that may be and were folded."""
-    maybe = _open(check, judgements(check))[0][LISTED:]
-    rows = tuple(_may_be(check, each) for each in maybe)
-    return Reply("eligibility.more_maybe", {"rows": rows, **_papers(maybe)}, _back_to(maybe))
+    maybe = open_ones(check, judgements(check))[0][LISTED:]
+    rows = tuple(may_be(check, each) for each in maybe)
+    return Reply("eligibility.more_maybe", {"rows": rows, **papers(maybe)}, _back_to(maybe))
 
 
 def answers(check: Check) -> Reply:
@@ -125,6 +130,20 @@ def what_if(check: Check) -> Reply:
     january = date(day.year + 1, 1, 15)
     rows.append({"label": None, "day": january, **_changes(now, judgements(check, facts, january))})
     return Reply("eligibility.what_if", {"rows": tuple(rows)}, (Button("e:show", "button.result"), MENU))
+
+
+def _of_no_sense(check: Check, facts: Facts) -> Iterator[str]:
+    """What nobody of this age is asked: the rules themselves may name no age ("wants to work abroad")."""
+    age = facts.get(AGE)
+    oldest = age.high if isinstance(age, Between) else age
+    if isinstance(oldest, Decimal):
+        yield from (fact.id for fact in check.world.catalogue.facts.values() if oldest < fact.asked_from)
+
+
+def _after_age(check: Check, facts: Facts) -> Iterator[str]:
+    """What is asked from some age on waits for the age, as long as that may still be told."""
+    if AGE not in facts and AGE not in check.sheet.asked:
+        yield from (fact.id for fact in check.world.catalogue.facts.values() if fact.asked_from)
 
 
 def _fitting(check: Check, facts: Facts) -> Iterator[Programme]:
@@ -153,24 +172,26 @@ def _changes(now: dict[str, Judgement], then: Iterable[Judgement]) -> dict[str, 
     return {kind: tuple(rows) for kind, rows in found.items()}
 
 
-def _open(check: Check, judged: Iterable[Judgement]) -> tuple[list[Judgement], list[Judgement]]:
-    """What may be; and, for the whole household, what turns on each member."""
+def open_ones(check: Check, judged: Iterable[Judgement]) -> tuple[list[Judgement], list[Judgement]]:
+    """What may be, last what hangs on questions that make no sense; for a household, what turns on each member."""
+    pointless = set(_of_no_sense(check, check.known()))
     of_member = set(check.of_member()) if check.sheet.whom == HOUSEHOLD else set()
     maybe: list[Judgement] = []
     personal: list[Judgement] = []
-    for each in _with(Verdict.UNKNOWN, judged):
+    for each in having(Verdict.UNKNOWN, judged):
         (personal if of_member.intersection(each.missing) else maybe).append(each)
+    maybe.sort(key=lambda each: bool(each.missing) and pointless.issuperset(each.missing))
     return maybe, personal
 
 
-def _may_be(check: Check, judged: Judgement) -> dict[str, Any]:
+def may_be(check: Check, judged: Judgement) -> dict[str, Any]:
     facts = check.world.catalogue.facts
     missing = tuple(facts[name].label for name in judged.missing)
     label = judged.programme.label
     return {"label": label, "missing": missing, "unread": judged.unread, "amounts": judged.amounts}
 
 
-def _by_reason(judged: Iterable[Judgement]) -> Iterator[dict[str, Any]]:
+def by_reason(judged: Iterable[Judgement]) -> Iterator[dict[str, Any]]:
     """Programmes that are theirs for the same reasons are told together: one sentence, not ten."""
     groups: dict[Any, list[Judgement]] = {}
     for each in judged:
@@ -180,16 +201,16 @@ def _by_reason(judged: Iterable[Judgement]) -> Iterator[dict[str, Any]]:
         yield {"reasons": group[0].reasons, "rows": rows}
 
 
-def _with(verdict: Verdict, judged: Iterable[Judgement]) -> list[Judgement]:
+def having(verdict: Verdict, judged: Iterable[Judgement]) -> list[Judgement]:
     return [each for each in judged if each.verdict is verdict]
 
 
-def _notes(judged: Iterable[Judgement]) -> tuple[Any, ...]:
+def notes(judged: Iterable[Judgement]) -> tuple[Any, ...]:
     said = {tuple(each.programme.note.values()): each.programme.note for each in judged if each.programme.note}
     return tuple(said.values())
 
 
-def _papers(judged: Sequence[Judgement]) -> dict[str, Any]:
+def papers(judged: Sequence[Judgement]) -> dict[str, Any]:
     """The documents behind what is told, and how far the earliest was read."""
     found: dict[Source, None] = {}
     for each in judged:

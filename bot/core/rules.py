@@ -23,10 +23,14 @@ Cells = tuple[tuple[int, ...] | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A condition in words, and where it stands. Of an unread condition: what to ask the commune."""
+    """A condition in words, and where it stands. Of an unread condition: what to ask the commune.
+
+    A private one tells what somebody answered to a sensitive question.
+    """
 
     text: Text
     sources: tuple[Source, ...]
+    is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +61,8 @@ class RuleOfDay:
         if isinstance(condition, Other):
             return Reason(condition.ask, self.sources[leaf])
         asked = condition.ask or condition.fact.label
-        return Reason({True: condition.yes, False: condition.no, None: asked}[holds], self.sources[leaf])
+        text = {True: condition.yes, False: condition.no, None: asked}[holds]
+        return Reason(text, self.sources[leaf], holds is not None and condition.fact.sensitive)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -73,7 +73,8 @@ def read_sheet(session: Session, world: World) -> tuple[Sheet, bool]:
     since, draft = _day(kept.pop("since", "")), kept.pop("draft", {})
     told = {name: raw for name, raw in kept.items() if _fits(facts.get(name), raw, since, world.day)}
     known = at in facts or at in ("", ASK_WHOM, PAUSE)
-    draft = {name: raw for name, raw in draft.items() if name in facts} if isinstance(draft, dict) else {}
+    draft = draft if isinstance(draft, dict) else {}
+    draft = {name: raw for name, raw in draft.items() if name in facts and not _is_over(facts[name], since, world.day)}
     dropped = len(told) < len(kept) or not known
     asked = tuple(name for name in asked if name in told or name not in kept)
     return Sheet(whom if whom in WHOM else "", at if known else PAUSE, since, told, asked, agreed, draft), dropped
@@ -127,13 +128,17 @@ class Check:
 
 
 def _fits(fact: Fact | None, raw: Any, since: date | None, day: date) -> bool:
-    if fact is None or (since is not None and since + timedelta(days=fact.keep) < day):
+    if fact is None or _is_over(fact, since, day):
         return False
     try:
         read_value(fact, raw, day)
     except (FactError, TypeError):
         return False
     return True
+
+
+def _is_over(fact: Fact, since: date | None, day: date) -> bool:
+    return since is not None and since + timedelta(days=fact.keep) < day
 
 
 def _json(text: str) -> Any:

@@ -1,6 +1,7 @@
 """Syllables that were typed together ("baohiem") or in pieces ("b h y t", "ngh eo"), put as they belong."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from bot.core.text import fold, is_syllable
@@ -17,15 +18,23 @@ def joined_forms(phrases: Iterable[str]) -> Mapping[str, list[str]]:
 
 def pieced(words: Sequence[str], short: Mapping[str, object]) -> list[str]:
     """Put together letters that are an abbreviation of `short`, and a piece that only with the next is a syllable."""
+    if all(map(_is_whole, words)):
+        return list(words)
     whole: list[str] = []
     at = 0
     while at < len(words):
         size = 1
-        if not is_syllable(fold(words[at])) or len(words[at]) == 1:
+        if not _is_whole(words[at]):
             size = _letters(words, at, short) or (2 if _is_begun(words[at : at + 2], short) else 1)
         whole.append("".join(words[at : at + size]))
         at += size
     return whole
+
+
+@lru_cache(maxsize=16384)
+def _is_whole(word: str) -> bool:
+    """Whether a word needs no other to be one."""
+    return len(word) > 1 and is_syllable(fold(word))
 
 
 def _letters(words: Sequence[str], at: int, short: Mapping[str, object]) -> int:

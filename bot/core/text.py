@@ -5,10 +5,18 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
 _MARKS: Final = re.compile(r"[\u0300-\u036f]")
+# The same, and the Latin letters that hold one (é, ệ, Ǻ) or are đ.
+_MARKED: Final = re.compile(
+    "[đĐ\u0300-\u036f"
+    + "".join(letter for letter in map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)])
+              if _MARKS.search(unicodedata.normalize("NFD", letter)))
+    + "]"
+)  # fmt: skip
 _NOT_WORD: Final = re.compile(r"[\W_]+")
 _SPELT: Final = re.compile(r"[^\W_]+")
 _WORD: Final = 12  # signs up to which a text may be one word
@@ -46,6 +54,11 @@ def fold(text: str) -> str:
     return _fold_word(text) if len(text) <= _WORD else _fold(text)
 
 
+def folded(words: Iterable[str]) -> list[str]:
+    """Each word as it is compared."""
+    return [_fold_word(word) if len(word) <= _WORD else _fold(word) for word in words]
+
+
 def spell(text: str) -> str:
     """Return text in lower case and NFC, its marks kept: the form in which words.yaml is held."""
     return unicodedata.normalize("NFC", text).lower()
@@ -66,7 +79,7 @@ def may_be(typed: str, word: str) -> bool:
 
 def has_marks(text: str) -> bool:
     """Whether any letter carries a Vietnamese mark (or is đ)."""
-    return not text.isascii() and strip_marks(text) != unicodedata.normalize("NFC", text)
+    return not text.isascii() and _MARKED.search(text) is not None
 
 
 def untelex(folded: str) -> str:

@@ -148,6 +148,26 @@ class OpenHandover:
 
     kind: str  # "question" | "distress"
     messages: tuple[str, ...]
+    due: datetime | None = None  # the first answer; None: at once
+
+
+@dataclass(frozen=True, slots=True)
+class WriteToStaff:
+    """Pass a masked message to the member of staff who has this person's handover."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndTalk:
+    """The person ends the talk with staff."""
+
+
+@dataclass(frozen=True, slots=True)
+class BindStaff:
+    """A member of staff typed the code of their account page: they are told here that something waits."""
+
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,17 +213,41 @@ class StopAddress:
     """Write nothing more to this address until it writes again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A result to take to the commune: the check's answers as the session had them (core/sheet.py), and when.
+
+    `day` is the law's day on which it was made, `version` the content's then.
+    """
+
+    answers: Mapping[str, str]
+    day: date
+    version: str
+    language: Language = Language.VI
+    commune: str = ""
+    old_commune: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepSlip:
+    """Keep a slip for so many days under a code (core/slip.py) that only the person is told; after their own yes."""
+
+    code: str
+    slip: Slip
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class EraseSlip:
+    """Erase one slip of this address, by its number."""
+
+    number: int
+
+
 Effect = (
-    RecordQuestion
-    | Vote
-    | OpenHandover
-    | OpenLead
-    | CorrectLead
-    | WithdrawLead
-    | EraseLead
-    | EraseConversation
-    | StopAddress
-)
+    RecordQuestion | Vote | OpenHandover | WriteToStaff | EndTalk | BindStaff | EraseConversation | StopAddress
+    | KeepSlip | EraseSlip | OpenLead | CorrectLead | WithdrawLead | EraseLead
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,11 +281,12 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One line of a conversation as it is kept: who, when, what."""
+    """One line of a conversation as it is kept: who, when, what. `is_news`: came later than a turn, not seen yet."""
 
     at: datetime
     by_person: bool
     message: Rendered
+    is_news: bool = False
 
 
 class Outcome(StrEnum):

@@ -1,7 +1,7 @@
 """Everything a step may look at besides the session and the event."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -16,6 +16,7 @@ class Look(StrEnum):
     HISTORY = "history"  # the conversation so far
     OWN = "own"  # what else is kept of the person
     RECEIPT = "receipt"  # the registration whose receipt was typed
+    STAFF = "staff"  # who could take a handover, and when
 
 
 class Ranker(Protocol):
@@ -30,13 +31,27 @@ class Retention:
     conversation: int = 30
     handover: int = 30  # after it is closed
     question_text: int = 365
+    slip: int = 30
     audit: int = 730
     lead: int = 365  # after the last contact
+    backup: int = 365  # what must outlive every backup: the erasure list, proofs
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Whether anybody of the staff may take a question of this person's commune, or help in distress.
+
+    `now`: the local moment of the message. None: not looked at.
+    """
+
+    can_answer: bool = False
+    can_help: bool = False
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """`day` is the law's day of this turn. `history` and `own` are filled only where `looks_at` says so."""
+    """`day` is the law's day of this turn. `history`, `own` and `staff` are filled only where `looks_at` says so."""
 
     catalogue: Catalogue
     ranker: Ranker
@@ -51,4 +66,7 @@ class World:
     operator: str = ""  # whose service it is; "" = trial, nobody runs it
     privacy_contact: str = ""
     retention: Retention = Retention()
-    staff_present: bool = False  # somebody can take a handover now
+    web_place: str = ""  # where our pages are found, without the last slash: https://cau-noi.example
+    code: str = ""  # a code of core/slip.py that nobody can guess, fresh for every step
+    staff: Staff = Staff()
+    talks_of: str = ""  # the kind of the handover that a member of staff has with this person; "" = none

@@ -13,8 +13,9 @@ from typing import Final, Generic, TypeVar
 import sqlalchemy as sa
 
 from bot.core.errors import BotError
+from bot.core.handover import DISTRESS, QUESTION, Handover
 from bot.core.staff import Member, Role, Standing
-from db import audit, leads, staff
+from db import audit, handovers, leads, staff
 from db.leads import KeptLead
 
 Record = TypeVar("Record")
@@ -29,6 +30,10 @@ class Right(StrEnum):
     SEE_LEADS = "see_leads"
     WORK_LEADS = "work_leads"  # claim, call, move, close; hand one's own over
     HAND_OVER_LEADS = "hand_over_leads"  # anybody's: what rests reaches those who may
+    OPEN_SLIPS = "open_slips"
+    ANSWER = "answer"  # questions that people passed to staff
+    HELP = "help"  # in distress
+    ASSIST = "assist"  # type for somebody who calls
 
 
 EVERYWHERE: Final[Mapping[Right, frozenset[Role]]] = {
@@ -40,12 +45,18 @@ EVERYWHERE: Final[Mapping[Right, frozenset[Role]]] = {
     Right.SEE_LEADS: frozenset({Role.SUPERVISOR}),
     Right.WORK_LEADS: frozenset({Role.SUPERVISOR}),
     Right.HAND_OVER_LEADS: frozenset({Role.SUPERVISOR}),
+    Right.OPEN_SLIPS: frozenset({Role.ADMIN, Role.SUPERVISOR}),
+    Right.ANSWER: frozenset({Role.EDITOR, Role.SUPERVISOR}),  # supervisors take over what waits too long
+    Right.HELP: frozenset({Role.SUPERVISOR}),
+    Right.ASSIST: frozenset({Role.EDITOR, Role.COUNSELLOR, Role.SUPERVISOR}),  # of no commune: nothing is kept
 }
 IN_OWN_COMMUNES: Final[Mapping[Right, frozenset[Role]]] = {
     Right.SEE_STAFF: frozenset({Role.COUNSELLOR}),  # colleagues who serve the same people
     Right.EXPORT: frozenset({Role.COUNSELLOR}),
     Right.SEE_LEADS: frozenset({Role.COUNSELLOR}),
     Right.WORK_LEADS: frozenset({Role.COUNSELLOR}),
+    Right.OPEN_SLIPS: frozenset({Role.COUNSELLOR}),
+    Right.ANSWER: frozenset({Role.COUNSELLOR}),
 }
 
 
@@ -66,7 +77,29 @@ class RecordKind(Generic[Record]):
     communes: Callable[[Record], Collection[str]]
 
 
+def of_kind(kind: str) -> Callable[[sa.Connection, int], Handover | None]:
+    """Return what finds a handover of this kind alone."""
+
+    def find(tx: sa.Connection, number: int) -> Handover | None:
+        found = handovers.find(tx, number)
+        return found if found is not None and found.kind == kind else None
+
+    return find
+
+
 STAFF: Final[RecordKind[Member]] = RecordKind("staff", Right.SEE_STAFF, staff.find, lambda member: member.communes)
+
+# One kind of record each: a call for help is found by those alone who may help.
+HANDOVER: Final[RecordKind[Handover]] = RecordKind(
+    "handover", Right.ANSWER, of_kind(QUESTION), lambda each: {each.commune}
+)
+CALL: Final[RecordKind[Handover]] = RecordKind("call", Right.HELP, of_kind(DISTRESS), lambda each: {each.commune})
+HANDOVERS: Final[Mapping[str, RecordKind[Handover]]] = {QUESTION: HANDOVER, DISTRESS: CALL}
+
+
+def reaches_handover(member: Member, handover: Handover) -> bool:
+    """Whether a member may have this handover."""
+    return reaches(member, HANDOVERS[handover.kind].right, {handover.commune})
 
 
 LEAD: Final[RecordKind[KeptLead]] = RecordKind("lead", Right.SEE_LEADS, leads.find, lambda lead: {lead.commune})

@@ -16,9 +16,9 @@ from typing import Final
 import sqlalchemy as sa
 
 from bot.core.markup import split
-from bot.core.types import Address, Incoming, Language, Rendered, Reply, Session, Turn
+from bot.core.types import Address, EndTalk, EraseConversation, Incoming, Language, Rendered, Reply, Session, Turn
 from bot.core.world import Look, World
-from bot.services import own, registrations
+from bot.services import own, presence, registrations
 from bot.services.effects import Done, Ledger, Stored, note_ends
 from bot.services.ports import Clock, Outlet, Platform, Receipt
 from bot.services.sealed import Sealed
@@ -59,6 +59,7 @@ class _Batch:
     receipts: dict[EventKey, Receipt] = field(default_factory=dict)
     waiting: dict[int, bytes] = field(default_factory=dict)  # inbox number to payload
     failed: set[int] = field(default_factory=set)  # inbox numbers whose first try failed
+    talks: dict[int, str] = field(default_factory=dict)  # address to the kind of the handover that staff have with it
     held_up: set[int] = field(default_factory=set)  # addresses that have an event waiting
     queued: dict[int, int] = field(default_factory=dict)  # address to replies that wait for the channel's allowance
 
@@ -149,9 +150,9 @@ class Answering:
             for address, number in numbers.items()
             if not self._platform(address).is_settled
         }
-        return _Batch(
-            stored, numbers, {number: self._session(kept, number) for number in numbers.values()}, queued=queued
-        )
+        found = {number: self._session(kept, number) for number in numbers.values()}
+        talks = {number: each.talks_of for number, each in kept.items() if each.talks_of}
+        return _Batch(stored, numbers, found, queued=queued, talks=talks)
 
     def _session(self, kept: Mapping[int, sessions.Kept], address_id: int) -> Session:
         return self._sealed.read_session(kept[address_id].body if address_id in kept else None)
@@ -165,7 +166,8 @@ class Answering:
         try:
             stored = Stored(event, inbox_id, address_id)
             is_slow = batch.queued.get(address_id, 0) >= SLOW
-            done = self._decide(tx, ledger, stored, batch.sessions[address_id], is_slow=is_slow)
+            session, talks_of = batch.sessions[address_id], batch.talks.get(address_id, "")
+            done = self._decide(tx, ledger, stored, session, is_slow=is_slow, talks_of=talks_of)
         except Exception as error:  # whatever the event's content makes of a step
             if is_away(error):
                 raise
@@ -175,6 +177,8 @@ class Answering:
             batch.waiting[inbox_id] = self._sealed.event(event)
             return
         ledger.add(done)
+        if any(isinstance(effect, EndTalk | EraseConversation) for effect in done.turn.effects):
+            batch.talks.pop(address_id, None)
         if address_id in batch.queued:  # a hundred messages may come in one batch
             batch.queued[address_id] += len(done.replies)
         batch.sessions[address_id] = done.turn.session
@@ -182,11 +186,18 @@ class Answering:
         self._database.breathe()  # a batch of steps at once would hold up every socket
 
     def _decide(
-        self, tx: sa.Connection, ledger: Ledger, stored: Stored, session: Session, *, is_slow: bool = False
+        self,
+        tx: sa.Connection,
+        ledger: Ledger,
+        stored: Stored,
+        session: Session,
+        *,
+        is_slow: bool = False,
+        talks_of: str = "",
     ) -> Done:
         """Step one event and render its replies; nothing is written."""
         event, day = stored.event, self._day_of(stored.event)
-        world = self._talk.world(day, event.address, is_slow)
+        world = replace(self._talk.world(day, event.address, is_slow), talks_of=talks_of)
         looks = self._talk.looks_at(session, event, world)
         if Look.HISTORY in looks:
             kept = messages.read(tx, stored.address_id, last=HISTORY)
@@ -200,6 +211,9 @@ class Answering:
             now = self._clock.now()
             found = registrations.by_receipt(tx, self._sealed, stored.address_id, event.text, now, self._zone)
             world = replace(world, receipt=found)
+        if Look.STAFF in looks:
+            now = event.received.astimezone(self._zone)
+            world = replace(world, staff=presence.of(tx, session.commune, now))
         turn = self._talk.step(session, event, world)
         language, commune = turn.session.language, turn.session.commune
         rendered = (self._talk.render(reply, language, day, commune) for reply in turn.replies)
@@ -234,9 +248,11 @@ class Answering:
 
         def work(tx: sa.Connection) -> tuple[Done, Ledger]:
             ledger = self._ledger(tx)
-            session = self._session(sessions.load(tx, [stored.address_id]), stored.address_id)
+            kept = sessions.load(tx, [stored.address_id])
+            session = self._session(kept, stored.address_id)
             if state == inbox.DONE:
-                done = self._decide(tx, ledger, stored, session)
+                talks_of = kept[stored.address_id].talks_of if kept else ""
+                done = self._decide(tx, ledger, stored, session, talks_of=talks_of)
             else:
                 done = self._apologise(stored, session)
             ledger.add(done)

@@ -1,7 +1,7 @@
 """Reading the audit: by day, by member, by kind of deed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
@@ -16,6 +16,7 @@ from db.audit import Entry, Wanted
 from db.engine import Database
 
 PAGE: Final = 100  # entries
+MOST: Final = 100_000  # entries that are taken along at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +35,32 @@ class Audits:
 
     async def read(self, by: Member, chosen: Filter) -> Sequence[Entry]:
         """Return a page of entries, newest first. Raises NotAllowed."""
-        since = until = None
-        if chosen.day is not None:
-            since = datetime.combine(chosen.day, time(), self._zone)
-            until = datetime.combine(chosen.day + timedelta(days=1), time(), self._zone)
-        wanted = Wanted(chosen.by, chosen.deed, since, until, chosen.below)
+        wanted = self._wanted(chosen)
 
         def work(tx: sa.Connection) -> Sequence[Entry]:
             access.confirm(tx, by, Right.READ_AUDIT)
             return audit.read(tx, wanted, PAGE)
 
         return await self._database.read(work)
+
+    async def export(self, by: Member, chosen: Filter) -> Sequence[Entry]:
+        """Return all entries, newest first, to take along; note that they were taken. Raises NotAllowed."""
+        wanted, now = self._wanted(replace(chosen, below=None)), self._clock.now()
+
+        def work(tx: sa.Connection) -> Sequence[Entry]:
+            access.confirm(tx, by, Right.READ_AUDIT)
+            access.confirm(tx, by, Right.EXPORT)
+            audit.note(tx, by.id, "exported", "audit", "", now)
+            return audit.read(tx, wanted, MOST)
+
+        return await self._database.write(work)
+
+    def _wanted(self, chosen: Filter) -> Wanted:
+        since = until = None
+        if chosen.day is not None:
+            since = datetime.combine(chosen.day, time(), self._zone)
+            until = datetime.combine(chosen.day + timedelta(days=1), time(), self._zone)
+        return Wanted(chosen.by, chosen.deed, since, until, chosen.below)
 
     async def members(self, by: Member) -> Sequence[Member]:
         """Return all who may stand in it, by name. Raises NotAllowed."""

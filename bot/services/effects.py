@@ -90,6 +90,7 @@ class Ledger:
         """Take up a turn. An erasure happens at once: what came before it goes, what comes after it stays."""
         if _erases(done.turn):
             self.write()
+            self._sealed.note_erased(done.stored.event.address)
             erase(self._tx, done.stored.address_id, before=done.stored.inbox_id)
             self.has_erased = True
             self._forget_begun(done.stored.address_id)

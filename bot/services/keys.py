@@ -8,7 +8,7 @@ import base64
 import binascii
 import hmac
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -25,7 +25,7 @@ from db.engine import Database
 
 SIZE: Final = 32  # bytes of a key
 FILE: Final = "caunoi.key"
-PURPOSES: Final = ("inbox", "session", "message", "question", "handover", "lead", "staff", "hash")
+PURPOSES: Final = ("inbox", "session", "message", "question", "handover", "lead", "staff", "slip", "hash")
 
 _ID: Final = 4  # bytes that name a key
 _NONCE: Final = 12  # bytes, what AES-GCM wants
@@ -39,6 +39,11 @@ class Keys:
             raise SettingsError("CAUNOI_SECRET_KEY holds no key")
         self._keys = [_Key.made_of(secret) for secret in secrets]
         self._by_id = {key.id: key for key in self._keys}
+
+    @classmethod
+    def from_setting(cls, setting: Iterable[str]) -> "Keys":
+        """Read CAUNOI_SECRET_KEY (base64, newest first). Raises SettingsError for an odd one."""
+        return cls(_decoded(setting))
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -59,6 +64,18 @@ class Keys:
             return key.ciphers[purpose].decrypt(blob[_ID : _ID + _NONCE], blob[_ID + _NONCE :], purpose.encode())
         except InvalidTag:
             raise BotError(f"A {purpose} record was changed or cut; restore a backup.") from None
+
+    def reseal(self, blob: bytes) -> bytes:
+        """Return the same record sealed by the newest key, whatever its purpose. Raises as `decrypt` does."""
+        key = self._by_id.get(blob[:_ID])
+        if key is None:
+            raise KeyMissing(_missing(blob[:_ID].hex()))
+        for purpose in key.ciphers:
+            try:
+                return self.encrypt(purpose, self.decrypt(purpose, blob))
+            except BotError:
+                continue  # of another purpose
+        raise BotError("A record was changed or cut: it reads with no key.")
 
     def hash(self, purpose: str, text: str) -> str:
         """Return `<key id>.<64 hex digits>`, made with the newest key."""
@@ -94,6 +111,36 @@ async def open_keys(database: Database, setting: Sequence[str], file: Path | Non
 
 def new_secret() -> bytes:
     return os.urandom(SIZE)
+
+
+class KeyFile:
+    """`caunoi.key` beside the database, newest key first. It is always whole: replaced, never written into."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self.old = place.with_name(f"{place.name}.old")
+
+    def read(self) -> list[bytes]:
+        return _decoded(self.place.read_text(encoding="ascii", errors="replace").split())
+
+    def put_first(self, secret: bytes) -> None:
+        self._replace(self.place, [secret, *self.read()])
+
+    def retire(self, key_ids: Collection[str]) -> None:
+        """Move these keys to `caunoi.key.old`: backups made before still need them."""
+        secrets = self.read()
+        leaving = [secret for secret in secrets if _Key.made_of(secret).id.hex() in key_ids]
+        before = _decoded(self.old.read_text(encoding="ascii").split()) if self.old.exists() else []
+        self._replace(self.old, list(dict.fromkeys([*leaving, *before])))
+        self._replace(self.place, [secret for secret in secrets if secret not in leaving])
+
+    @staticmethod
+    def _replace(place: Path, secrets: Sequence[bytes]) -> None:
+        passing = place.with_name(f"{place.name}.new")
+        passing.unlink(missing_ok=True)
+        write_durably(passing, b"".join(base64.b64encode(secret) + b"\n" for secret in secrets))
+        passing.replace(place)
+        sync_folder(place.parent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,22 +191,26 @@ def _from_file(database: Database, file: Path | None, known: dict[str, str]) -> 
     if not place.exists():
         if known:
             raise KeyMissing(_missing(next(iter(known))))
-        _write(place, new_secret())
-    return _decoded(place.read_text(encoding="ascii", errors="replace").split())
+        write_durably(place, base64.b64encode(new_secret()) + b"\n")
+    return KeyFile(place).read()
 
 
-def _write(place: Path, secret: bytes) -> None:
-    """Keep the key on disk before anything is encrypted with it; readable by its owner alone."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-    with os.fdopen(os.open(place, flags, 0o600), "wb") as out:
-        out.write(base64.b64encode(secret) + b"\n")
+def write_durably(place: Path, body: bytes) -> None:
+    """Make a file on disk that its owner alone reads. Raises FileExistsError where there is one."""
+    with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        out.write(body)
         out.flush()
         os.fsync(out.fileno())
-    folder = os.open(place.parent, os.O_RDONLY)
+    sync_folder(place.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Without it, a loss of power may take the name of a new file."""
+    opened = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)  # without it, a loss of power may take the name of the file
+        os.fsync(opened)
     finally:
-        os.close(folder)
+        os.close(opened)
 
 
 def _missing(key_id: str) -> str:

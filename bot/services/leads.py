@@ -4,7 +4,7 @@ Name and phone are masked for everybody but the counsellor whose lead it is. Eve
 as a number. A lead moves by core/leads.py alone, held by the transaction that moves it.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
@@ -18,12 +18,12 @@ from bot.core.leads import BY_STAFF, TABLE, Deed, LeadState, Reason, rests
 from bot.core.staff import Member, Standing
 from bot.core.states import move, ways
 from bot.core.text import fold
-from bot.core.types import Language, Reply
-from bot.services import access
+from bot.core.types import Address, Language, Reply
+from bot.services import access, outbox
 from bot.services.access import LEAD, Right
-from bot.services.ports import Clock
+from bot.services.outbox import Say
+from bot.services.ports import Clock, Outlet, Platform
 from bot.services.sealed import Sealed
-from bot.services.telling import Telling
 from db import audit, leads, staff
 from db.engine import Database
 from db.leads import KeptLead
@@ -94,9 +94,20 @@ class Called:
 
 
 class Leads:
-    def __init__(self, database: Database, sealed: Sealed, clock: Clock, zone: tzinfo, telling: Telling) -> None:
+    """`say` renders a message of ours as of today; `outlets` are the channels' senders."""
+
+    def __init__(
+        self,
+        database: Database,
+        sealed: Sealed,
+        clock: Clock,
+        zone: tzinfo,
+        say: Say,
+        platforms: Mapping[str, Platform],
+        outlets: Mapping[str, Outlet],
+    ) -> None:
         self._database, self._sealed, self._clock, self._zone = database, sealed, clock, zone
-        self._telling = telling
+        self._say, self._platforms, self._outlets = say, platforms, outlets
 
     async def list(self, by: Member, wanted: Wanted) -> Listing:
         """The leads of their communes: those nobody has first, the oldest of them first. The look is noted."""
@@ -120,7 +131,7 @@ class Leads:
             if lead is None:
                 return None
             record = self._sealed.read_lead(lead.body)
-            phones = self._sealed.hashes("phone", record.answers[PHONE])
+            phones = self._sealed.lead_hashes("phone", record.answers[PHONE])
             shown = self._shown(by, lead, _names(tx), now)
             others = tuple(
                 each.member for each in staff.every(tx)
@@ -191,12 +202,12 @@ class Leads:
             leads.save(tx, lead.id, self._after(lead, record, state, by, called, now))
             audit.note(tx, by.id, "closed" if state is LeadState.CLOSED else "called", LEAD.name, lead.id, now)
             if state is LeadState.CLOSED and called.reason is not None:
-                reply = Reply(f"lead.closed_{called.reason}", {"receipt": record.receipt})
-                self._telling.put(tx, lead.address_id, reply, Language(lead.language), lead.commune, now)
+                self._tell(tx, lead, Reply(f"lead.closed_{called.reason}", {"receipt": record.receipt}), now)
             return None
 
         done = await self._write(work)
-        self._telling.wake()
+        for outlet in self._outlets.values():
+            outlet.wake()
         return done
 
     async def erase(self, by: Member, lead_id: int) -> Trouble | None:
@@ -217,6 +228,15 @@ class Leads:
         done = await self._write(work)
         await self._database.scrub()
         return done
+
+    def _tell(self, tx: sa.Connection, lead: KeptLead, reply: Reply, now: datetime) -> None:
+        """Put something into the conversation from which the lead came, where there still is one."""
+        if lead.address_id is not None:
+            told = self._say(reply, Language(lead.language), lead.commune)
+            outbox.put(tx, self._sealed, self._platform, lead.address_id, told, now)
+
+    def _platform(self, address: Address) -> Platform:
+        return self._platforms.get(address.channel, Platform())
 
     async def _write(self, work: Callable[[sa.Connection, datetime], Trouble | None]) -> Trouble | None:
         now = self._clock.now()

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Final
 
 import sqlalchemy as sa
@@ -21,6 +22,14 @@ class People:
     def __init__(self, database: Database, sealed: Sealed, settle: Callable[[Address], Awaitable[None]]) -> None:
         self._database, self._sealed, self._settle = database, sealed, settle
 
+    async def web_address(self, token: str) -> Address:
+        """Return the address of a cookie: a keyed hash. After a change of keys people are known by their older one."""
+        hashes = self._sealed.hashes(token)
+        if len(hashes) == 1:
+            return Address("web", hashes[0])
+        kept = await self._database.read(lambda tx: addresses.known(tx, "web", hashes))
+        return Address("web", next((each for each in hashes if each in kept), hashes[0]))
+
     async def read(self, address: Address) -> Sequence[Said]:
         """What is kept of this address's conversation, oldest first (guarded lines are not)."""
 
@@ -29,6 +38,16 @@ class People:
             return [] if number is None else messages.read(tx, number)
 
         return [self._sealed.read_said(row) for row in await self._database.read(work)]
+
+    async def note_seen(self, address: Address, until: datetime) -> None:
+        """Note that a page was served that held what staff wrote up to that moment."""
+
+        def work(tx: sa.Connection) -> None:
+            number = addresses.find(tx, address)
+            if number is not None:
+                messages.note_seen(tx, number, until)
+
+        await self._database.write(work)
 
     async def standing(self, address: Address) -> tuple[Language | None, bool]:
         """The conversation's language (None: nothing is kept of it), and whether a handover waits."""
@@ -52,6 +71,7 @@ class People:
         def work(tx: sa.Connection) -> None:
             number = addresses.find(tx, address)
             if number is not None:
+                self._sealed.note_erased(address)
                 erase(tx, number)
                 addresses.forget(tx, number)
 

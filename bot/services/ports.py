@@ -1,12 +1,12 @@
 """What the services need from outside, and what channels may ask of the services."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from bot.core.errors import BotError
-from bot.core.types import Address, Attempt, Incoming, Rendered, Said
+from bot.core.types import Address, Attempt, Incoming, Language, Rendered, Said
 from db.messages import End, ToSend
 
 
@@ -89,9 +89,29 @@ class Intake(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A slip as it is read again: `parts` in the mini markup, by the names of core/slip.py and `page_for`.
+
+    `version` is the content's on the day it was made, `version_now` that of the content it is judged by.
+    """
+
+    code: str
+    language: Language
+    day: date
+    last_day: date
+    version: str
+    version_now: str
+    parts: Mapping[str, str]
+
+
 class Conversations(Protocol):
     async def read(self, address: Address) -> Sequence[Said]:
         """What is kept of this address's conversation, oldest first (guarded lines are not)."""
+        ...
+
+    async def note_seen(self, address: Address, until: datetime) -> None:
+        """Note that a page was served that held what came later than its turn, up to that moment."""
         ...
 
     async def erase(self, address: Address) -> None:

@@ -38,7 +38,7 @@ def open_lead(moment: Moment, effect: OpenLead) -> None:
     leads.add(
         moment.tx,
         NewLead(
-            moment.address_id, sealed.hash("receipt", effect.receipt), sealed.hash("phone", answers[PHONE]),
+            moment.address_id, sealed.lead_hash("receipt", effect.receipt), sealed.lead_hash("phone", answers[PHONE]),
             answers[COMMUNE].partition(":")[0], moment.session.language, effect.is_other,
             sealed.lead(LeadRecord(effect.receipt, answers, effect.consent)), moment.now,
         ),
@@ -51,7 +51,7 @@ def correct(moment: Moment, effect: CorrectLead) -> None:
         return
     record = replace(moment.sealed.read_lead(lead.body), answers=effect.answers)
     change = {
-        "body": moment.sealed.lead(record), "phone": moment.sealed.hash("phone", effect.answers[PHONE]),
+        "body": moment.sealed.lead(record), "phone": moment.sealed.lead_hash("phone", effect.answers[PHONE]),
         "commune": effect.answers[COMMUNE].partition(":")[0], "contacted_at": moment.now,
     }  # fmt: skip
     leads.save(moment.tx, lead.id, change)
@@ -83,11 +83,11 @@ def by_receipt(
     if typed is None:
         return None
     receipt, digits = typed
-    whos = (sealed.hash("receipt try", f"address {address_id}"), sealed.hash("receipt try", receipt))
+    whos = (sealed.lead_hash("tried", f"address {address_id}"), sealed.lead_hash("tried", receipt))
     if any(leads.tries(tx, who, now - TRIES_WITHIN) >= TRIES for who in whos):
         return Receipt(is_held=True)
     leads.note_try(tx, whos, now)
-    lead = leads.by_receipt(tx, sealed.hashes("receipt", receipt))
+    lead = leads.by_receipt(tx, sealed.lead_hashes("receipt", receipt))
     if lead is None or not secrets.compare_digest(sealed.read_lead(lead.body).answers[PHONE][-LAST:], digits):
         return Receipt()
     return Receipt(replace(_as_own(lead, sealed, zone), answers={}))

@@ -4,27 +4,38 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from bot.core.errors import BotError
 from bot.core.lead_record import Call, LeadRecord, Result
 from bot.core.leads import Deed
 from bot.core.markup import parse, plain
-from bot.core.types import Address, Incoming, Kind, Language, Rendered, RenderedButton, Said, Session
+from bot.core.types import Address, Incoming, Kind, Language, Rendered, RenderedButton, Said, Session, Slip
+from bot.services.erasures import Erasures
 from bot.services.keys import Keys
 from db.inbox import Waiting
 from db.messages import KeptMessage, ToSend
 
 _LOG: Final = logging.getLogger(__name__)
 _SESSION_FIELDS: Final = frozenset(field.name for field in fields(Session))
+_SLIP_FIELDS: Final = frozenset(field.name for field in fields(Slip))
 
 
 class Sealed:
     """Writes and reads what the database keeps encrypted."""
 
-    def __init__(self, keys: Keys) -> None:
-        self._keys = keys
+    def __init__(self, keys: Keys, erasures: Erasures | None = None) -> None:
+        self._keys, self._erasures = keys, erasures
+
+    def note_erased(self, address: Address) -> None:
+        """List an address that is being erased, on disk before the erasure is committed: a backup may hold it."""
+        if self._erasures is not None:
+            self._erasures.note(address)
+
+    def hashes(self, text: str) -> tuple[str, ...]:
+        """Return the keyed hashes of a secret by each key, newest first: what is kept of it names one of them."""
+        return self._keys.hashes("hash", text)
 
     def event(self, event: Incoming) -> bytes:
         """Kind, text and moment; the address and the event's id stand in the row."""
@@ -67,7 +78,7 @@ class Sealed:
         return Rendered(told["t"], buttons, row.guarded, row.content_version)
 
     def read_said(self, row: KeptMessage) -> Said:
-        return Said(row.at, row.by_person, self.read_message(row))
+        return Said(row.at, row.by_person, self.read_message(row), row.is_news)
 
     def question(self, text: str) -> bytes | None:
         """The text of a question nobody answered; None for "", which is not kept."""
@@ -99,13 +110,45 @@ class Sealed:
         )  # fmt: skip
         return LeadRecord(told["receipt"], told["answers"], told["consent"], calls, told["next_step"])
 
-    def hash(self, purpose: str, text: str) -> str:
-        """A keyed hash, by which something is found again without being kept."""
-        return self._keys.hash(purpose, text)
+    def lead_hash(self, of: str, text: str) -> str:
+        """A keyed hash by which a lead is found again: of its `receipt`, its `phone`, of who `tried` one."""
+        return self._keys.hash(f"lead {of}", text)
 
-    def hashes(self, purpose: str, text: str) -> tuple[str, ...]:
-        """The hash by every key in use: what is looked for may have been kept under an older one."""
-        return self._keys.hashes(purpose, text)
+    def lead_hashes(self, of: str, text: str) -> tuple[str, ...]:
+        """The same by every key: a lead is found though the key was changed meanwhile."""
+        return self._keys.hashes(f"lead {of}", text)
+
+    def slip(self, slip: Slip) -> bytes:
+        """The answers behind a slip; its commune stands in the row too."""
+        told = {name: getattr(slip, name) for name in _SLIP_FIELDS}
+        return self._write("slip", told | {"answers": dict(slip.answers), "day": slip.day.isoformat()})
+
+    def read_slip(self, blob: bytes) -> Slip:
+        told = {name: value for name, value in self._read("slip", blob).items() if name in _SLIP_FIELDS}
+        day, language = date.fromisoformat(told["day"]), Language(told["language"])
+        return Slip(**told | {"day": day, "language": language})
+
+    def slip_hash(self, code: str) -> str:
+        """Under which a slip's code is kept; the code itself is not."""
+        return self._keys.hash("slip", code)
+
+    def slip_hashes(self, code: str) -> tuple[str, ...]:
+        """The same by every key: a slip is found though the key was changed meanwhile."""
+        return self._keys.hashes("slip", code)
+
+    def read_handover(self, blob: bytes) -> tuple[str, ...]:
+        return tuple(self._read("handover", blob)["messages"])
+
+    def line(self, text: str) -> bytes:
+        """One line of a talk between a person and staff."""
+        return self._keys.encrypt("handover", text.encode())
+
+    def read_line(self, blob: bytes) -> str:
+        return self._keys.decrypt("handover", blob).decode()
+
+    def mark(self, text: str) -> str:
+        """A keyed hash that nobody else can make; of use for a while only: it does not name its key."""
+        return self._keys.hash("hash", text).rpartition(".")[2][:24]
 
     def totp(self, secret: str) -> bytes:
         """The secret from which a member's one-time codes are made."""

@@ -19,7 +19,8 @@ from bot.services.sealed import Sealed
 from db import audit, sign_ins
 from db import staff as rows
 from db.engine import Database
-from db.staff import Listed
+
+Listed = rows.Listed
 
 
 class Trouble(StrEnum):
@@ -135,13 +136,14 @@ class Staff:
         kept = await self._database.read(lambda tx: rows.find_named(tx, name))
         return None if kept is None else kept.member
 
-    async def every(self, by: Member) -> Sequence[Listed]:
-        """Return the members that `by` may see, and note that they looked."""
-        now = self._clock.now()
+    async def every(self, by: Member, right: Right = Right.SEE_STAFF) -> Sequence[Listed]:
+        """Return the members that `by` may see, or may take along (Right.EXPORT), and note that they did."""
+        now, deed = self._clock.now(), "exported" if right is Right.EXPORT else "listed"
 
         def work(tx: sa.Connection) -> list[Listed]:
-            audit.note(tx, by.id, "listed", access.STAFF.name, "", now)
-            return [each for each in rows.every(tx) if access.reaches(by, Right.SEE_STAFF, each.member.communes)]
+            today = access.confirm(tx, by, right)
+            audit.note(tx, by.id, deed, access.STAFF.name, "", now)
+            return [each for each in rows.every(tx) if access.reaches(today, right, each.member.communes)]
 
         return await self._database.write(work)
 
@@ -149,17 +151,6 @@ class Staff:
         """Return a member's record for `by`, noted in the audit; None for one that is not theirs to see."""
         now = self._clock.now()
         return await self._database.write(lambda tx: access.fetch(tx, by, access.STAFF, staff_id, now))
-
-    async def reseal(self) -> int:
-        """Write every secret again with the newest key; return how many."""
-
-        def work(tx: sa.Connection) -> int:
-            found = rows.secrets(tx)
-            for table, member, totp in found:
-                rows.reseal(tx, table, member, self._sealed.totp(self._sealed.read_totp(totp)))
-            return len(found)
-
-        return await self._database.write(work)
 
     def _wrong(self, roles: Collection[Role], communes: Collection[str]) -> Trouble | None:
         if not roles:

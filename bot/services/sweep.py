@@ -11,13 +11,15 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from bot.core.handover import TALK_IDLE
 from bot.core.staff import SIGN_IN_IDLE, SIGN_IN_LONGEST
 from bot.core.world import Retention
+from bot.services.erasures import Erasures
 from bot.services.patience import patiently
 from bot.services.ports import Clock
 from bot.services.registrations import TRIES_WITHIN
 from bot.services.throttle import FORGIVEN_AFTER
-from db import addresses, audit, handovers, inbox, leads, messages, questions, sessions, sign_ins
+from db import addresses, audit, handovers, inbox, leads, messages, questions, sessions, sign_ins, slips
 from db.engine import Database
 
 MINUTE: Final = 60.0  # seconds
@@ -36,11 +38,12 @@ class Sweep:
         retention: Retention,
         *,
         zone: tzinfo,
+        erasures: Erasures | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.alive_at = clock.now()
         self._database, self._clock, self._retention = database, clock, retention
-        self._zone, self._sleep = zone, sleep
+        self._zone, self._erasures, self._sleep = zone, erasures, sleep
 
     async def run(self) -> None:
         """Sweep until cancelled."""
@@ -79,14 +82,18 @@ class Sweep:
             "questions counted": questions.count_closed(tx, today),
             "messages": messages.forget_before(tx, now - said_before),
             "sessions": sessions.forget_idle(tx, now - said_before),
+            "talks left idle": handovers.release_idle(tx, now - TALK_IDLE),
             "handovers": handovers.forget_closed(tx, now - timedelta(days=kept.handover)),
             "question texts": questions.forget_texts(tx, today - timedelta(days=kept.question_text)),
             "leads": leads.forget(tx, now - timedelta(days=kept.lead)),
             "receipt tries": leads.forget_tries(tx, now - TRIES_WITHIN),
             "questions": questions.forget(tx, today - said_before),
             "events": inbox.forget_before(tx, now - timedelta(days=kept.event_ids)),
+            "slips": slips.forget_over(tx, today),
             "addresses": addresses.forget_empty(tx),
             "sign-ins": sign_ins.forget(tx, now - SIGN_IN_LONGEST, now - SIGN_IN_IDLE),
             "sign-in tries": sign_ins.forget_tries(tx, now - FORGIVEN_AFTER),
             "audit entries": audit.forget(tx, now - timedelta(days=kept.audit)),
+            # Within the transaction: nobody can be adding a line meanwhile.
+            "erasures listed": self._erasures.forget(today - timedelta(days=kept.backup)) if self._erasures else 0,
         }

@@ -1,4 +1,4 @@
-"""How often somebody may try a password or a link: a few times freely, then with growing waits.
+"""How often somebody may try a password, a link or a code: a few times freely, then with growing waits.
 
 A try is counted before it is looked at, so that a hundred at once are a hundred tries. Counts are kept in the
 database: a restart forgives nothing. A day without a try does.
@@ -36,6 +36,10 @@ class Throttle:
     def line(self, line: str) -> str:
         return self._keys.hash("sign-in line", line)
 
+    def codes(self, staff_id: int) -> str:
+        """Under which a member's tries of slips' codes are kept."""
+        return self._keys.hash("slip codes", str(staff_id))
+
     def take(self, tx: sa.Connection, free: Mapping[str, int], now: datetime) -> timedelta:
         """Count a try for everyone in `free` (who, and how many tries cost nothing); return how long to wait first.
 
@@ -49,6 +53,10 @@ class Throttle:
             tries = 1 if now - before.last_at > FORGIVEN_AFTER else before.tries + 1
             sign_ins.note_tries(tx, who, Tries(tries, now, now + waiting(tries - free[who])))
         return _NONE
+
+    def forget(self, tx: sa.Connection, who: str) -> None:
+        """Forget all tries of one."""
+        sign_ins.forgive(tx, who)
 
     def forgive(self, tx: sa.Connection, account: str, line: str, now: datetime) -> None:
         """Forget an account's tries, and one of the line's: the other tries of a line may be a stranger's."""

@@ -48,7 +48,7 @@ async def _migrate(url: str, change: Any) -> str:
     try:
         if place.get_backend_name() == "sqlite":
             return await asyncio.to_thread(_migrate_file, place, change)
-        engine = create_async_engine(place, poolclass=NullPool)
+        engine = create_async_engine(place, poolclass=NullPool, hide_parameters=True)
         async with engine.begin() as connection:
             return await connection.run_sync(_change, _named(place), change)
     except (exc.DatabaseError, OSError) as error:
@@ -59,7 +59,7 @@ async def _migrate(url: str, change: Any) -> str:
 
 
 def _migrate_file(place: URL, change: Any) -> str:
-    engine = sa.create_engine(place.set(drivername="sqlite"), poolclass=NullPool)
+    engine = sa.create_engine(place.set(drivername="sqlite"), poolclass=NullPool, hide_parameters=True)
     event.listen(engine, "connect", _connected)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     with engine.begin() as connection:

@@ -575,6 +575,32 @@ async def test_while_a_handover_is_open_the_page_offers_to_look_for_an_answer(st
     assert "Xem có trả lời chưa" in words(await browser.open())
 
 
+async def test_what_staff_wrote_is_called_new_on_the_first_page_that_holds_it(stand: Stand, browser: Browser) -> None:
+    await browser.say("gặp cán bộ")
+    stand.clock.go_on(minutes=5)
+    stand.talk.write("Dạ, mai cán bộ qua.")
+
+    first, second = await browser.open(), await browser.open()
+
+    assert "Có tin mới" in words(first)
+    assert first.text.index('id="cuoi"') > first.text.index("gặp cán bộ")
+    assert "Dạ, mai cán bộ qua." in first.text[first.text.index('id="cuoi"') :]
+    assert "Có tin mới" not in words(second)
+    assert "Dạ, mai cán bộ qua." in words(second)
+
+
+async def test_a_look_that_cannot_be_noted_shows_the_page_all_the_same(stand: Stand, browser: Browser) -> None:
+    await browser.say("gặp cán bộ")
+    stand.talk.write("Dạ, mai cán bộ qua.")
+
+    async def fails(*_: object) -> None:
+        raise ValueError
+
+    stand.talk.note_seen = fails  # type: ignore[method-assign]
+
+    assert "Có tin mới" in words(await browser.open())
+
+
 async def test_what_a_person_typed_is_shown_as_typed_and_never_as_html(browser: Browser) -> None:
     await browser.say("<b>x</b> **y** [z](https://a.example) & \\")
 

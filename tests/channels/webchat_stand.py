@@ -6,6 +6,7 @@
 import asyncio
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from starlette.types import ASGIApp
 from bot.channels.webchat.app import Options, Standing, Surroundings, create_app
 from bot.core.markup import escape
 from bot.core.types import Address, Incoming, Kind, Language, Rendered, RenderedButton, Said
-from bot.services.ports import Receipt
+from bot.services.ports import Paper, Receipt
 
 MESSAGES = Path(__file__).parents[2] / "content" / "messages"
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)  # 12:00 in Ninh Thuận
@@ -116,6 +117,16 @@ class Talk:
         self.lines.pop(address, None)
         self.gone.set()
 
+    async def note_seen(self, address: Address, until: datetime) -> None:
+        await self._reach()
+        lines = self.lines.get(address, [])
+        lines[:] = [replace(line, is_news=line.is_news and line.at > until) for line in lines]
+
+    def write(self, text: str) -> None:
+        """Staff write to everybody."""
+        for lines in self.lines.values():
+            lines.append(Said(self._clock.now(), False, Rendered(text), is_news=True))
+
     async def standing(self, address: Address) -> Standing:
         await self._reach()
         return Standing(self.languages.get(address), self.waiting)
@@ -129,7 +140,7 @@ class Talk:
 def read_texts() -> Callable[[str, Language, Mapping[str, object]], str]:
     """The real words of the page, straight from content/messages/."""
     jinja, rows = Environment(), {}
-    for file in ("web", "button"):
+    for file in ("web", "button", "slip"):
         for name, row in yaml.load((MESSAGES / f"{file}.yaml").read_text(encoding="utf-8"), yaml.BaseLoader).items():
             rows[f"{file}.{name}"] = row
 
@@ -152,6 +163,7 @@ class Stand:
         self.clock = FakeClock()
         self.talk = Talk(self.clock, rule)
         self.well = True
+        self.papers: dict[str, Paper] = {}  # slips by their code
         numbers = itertools.count(1)
         self.app: ASGIApp = create_app(
             Surroundings(
@@ -161,12 +173,20 @@ class Stand:
                 menu=menu,
                 standing=self.talk.standing,
                 health=self._health,
-                address_of=lambda token: Address("web", f"hash-of-{token}"),
+                paper=self._paper,
+                address_of=self._address_of,
                 new_id=lambda: f"id{next(numbers):020d}",
                 clock=self.clock,
             ),
             Options(**options),
         )
+
+    @staticmethod
+    async def _address_of(token: str) -> Address:
+        return Address("web", f"hash-of-{token}")
+
+    async def _paper(self, code: str) -> Paper | None:
+        return self.papers.get(code)
 
     async def _health(self) -> tuple[bool, Mapping[str, Any]]:
         return self.well, {"database": "ok" if self.well else "away"}

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +16,27 @@ from bot.console.queues import QUEUES
 from bot.console.visit import Office, Options
 from bot.content.load import load
 from bot.content.render import Renderer
+from bot.core.catalogue import Catalogue
+from bot.core.conversation import looks_at, step
 from bot.core.staff import Member, Role
+from bot.core.types import Decision, Language, Ranking, Rendered, Reply
+from bot.core.world import World
+from bot.html import write
 from bot.services import locks
+from bot.services.assisting import Assisting
 from bot.services.audits import Audits
+from bot.services.bindings import Bindings
+from bot.services.handovers import Handovers
 from bot.services.invitations import Fault, Invitations
 from bot.services.keys import Keys
 from bot.services.leads import Leads
 from bot.services.locks import Passwords
 from bot.services.ports import Platform
+from bot.services.ready import ReadyReplies
 from bot.services.sealed import Sealed
 from bot.services.signing_in import SignIns
+from bot.services.slips import Slips
 from bot.services.staff import Invited, Staff
-from bot.services.telling import Telling
 from bot.services.throttle import Throttle
 from bot.services.waiting import Queues
 from db import staff as rows
@@ -34,9 +44,9 @@ from db.audit import Entry, Wanted, read
 from db.engine import Database, open_database
 from db.migrations import upgrade
 from tests.build import REAL
-from tests.fakes import FakeClock
+from tests.core.interviewing import make_world
+from tests.fakes import START, FakeClock
 
-CATALOGUE = load(REAL)
 HOST = "console.example"
 PASSWORD = "bốn chữ để nhớ"
 COMMUNES = {"22738": "Phường Đô Vinh", "22741": "Phường Bảo An", "22786": "Xã Bác Ái Tây"}
@@ -53,6 +63,34 @@ class Person:
     token: str  # of the sign-in that their one-time link gave them
 
 
+class Library:
+    """The content in use, as the pages ask for it; what it finds for words is set by a test."""
+
+    def __init__(self) -> None:
+        self.catalogue = content()
+        self.renderer = Renderer(self.catalogue)
+        self.ranker, self.found = self, ("health.near_poor_subsidy",)
+
+    def rank(self, text: str) -> Ranking:  # noqa: ARG002  # the same for all words
+        return Ranking(Decision.ANSWER, self.found, (1.0,) * len(self.found), Language.VI)
+
+    def world(self, day: date) -> World:
+        return World(self.catalogue, self, day, notice_shown=True)
+
+
+def render(reply: Reply, language: Language, day: date, commune: str) -> Rendered:
+    return Renderer(content()).render(reply, language, day, commune)
+
+
+@cache
+def content() -> Catalogue:
+    return load(REAL)
+
+
+def say(reply: Reply, language: Language, commune: str) -> Rendered:
+    return Renderer(content()).render(reply, language, START.date(), commune)
+
+
 class ConsoleStand:
     """The console's app and all it stands on."""
 
@@ -65,11 +103,19 @@ class ConsoleStand:
         self.staff = Staff(self.database, self.sealed, self.clock, lambda: COMMUNES)
         self.sign_ins = SignIns(self.database, self.sealed, self.clock, throttle, passwords)
         self.invitations = Invitations(self.database, self.sealed, self.clock, throttle, passwords)
-        self.options = Options(**options)
-        self.telling = Telling(
-            self.sealed, Renderer(CATALOGUE).render, {"web": Platform(is_settled=True)}, {}, self.options.zone
+        self.options, self.library = Options(**options), Library()
+        self.slips = Slips(
+            self.database, self.sealed, self.clock, throttle,
+            world=lambda day: make_world(content(), day=day),
+            render=lambda *told: Renderer(content()).render(*told),
+            zone=self.options.zone,
+        )  # fmt: skip
+        self.handovers = Handovers(self.database, self.sealed, self.clock, say, {"web": Platform(is_settled=True)}, {})
+        self.bindings = Bindings(
+            self.database, self.sealed, self.clock, say, {}, "https://example.vn/console/handovers"
         )
-        self.leads = Leads(self.database, self.sealed, self.clock, self.options.zone, self.telling)
+        platforms = {"web": Platform(is_settled=True)}
+        self.leads = Leads(self.database, self.sealed, self.clock, self.options.zone, say, platforms, {})
         self.app: ASGIApp = create_console(
             Office(
                 staff=self.staff,
@@ -78,8 +124,23 @@ class ConsoleStand:
                 audits=Audits(self.database, self.clock, self.options.zone),
                 queues=Queues(self.database, self.clock, QUEUES),
                 leads=self.leads,
-                form=lambda: CATALOGUE.forms["job_seeker"],
+                form=lambda: content().forms["job_seeker"],
+                handovers=self.handovers,
+                ready=ReadyReplies(lambda: self.library, self.clock, self.options.zone),
+                assisting=Assisting(
+                    self.database,
+                    self.sealed,
+                    self.clock,
+                    self.options.zone,
+                    step=step,
+                    looks_at=looks_at,
+                    world=self.library.world,
+                    render=render,
+                ),
+                bindings=self.bindings,
                 communes=lambda: COMMUNES,
+                slips=self.slips,
+                write=write,
                 clock=self.clock,
                 options=self.options,
             )

@@ -1,6 +1,9 @@
 """The pages of the console: what they show to whom, and what they refuse."""
 
 import re
+from html import unescape
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -306,3 +309,46 @@ async def test_what_is_not_there_for_a_method_is_said(stand: ConsoleStand, admin
     assert (await browser.get("/console/sign-out")).status_code == 405
     assert (await browser.get("/console/staff/abc")).status_code == 404
     assert (await browser.get("/console/staff/99999999999999999999999")).status_code == 404
+
+
+async def test_the_staff_list_is_taken_along_as_it_is_shown_and_that_is_noted(
+    stand: ConsoleStand, admin: Person
+) -> None:
+    await stand.person("=HYPERLINK(1)", Role.COUNSELLOR, communes=[DO_VINH])
+
+    answer = await stand.browser(admin).get("/console/staff.xlsx?role=counsellor")
+
+    assert answer.headers["content-disposition"] == 'attachment; filename="staff-2026-11-24.xlsx"'
+    assert cells_of(answer.content)[4:] == ["=HYPERLINK(1)", "Counsellor", "Works here", "Phường Đô Vinh"]
+    noted = (await stand.audit("exported"))[0]
+    assert (noted.by, noted.subject) == (admin.member.id, "staff")
+
+
+async def test_the_log_is_taken_along_by_those_who_may_read_it(stand: ConsoleStand, admin: Person) -> None:
+    answer = await stand.browser(admin).get(f"/console/audit.xlsx?by={admin.member.id}")
+
+    told = cells_of(answer.content)
+    assert told[:5] == ["Moment", "Who", "Deed", "Record", "Number"]
+    assert {"used their link", "took along as a spreadsheet"} <= set(told)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.ADMIN, Role.SUPERVISOR)])
+async def test_nobody_takes_along_what_is_not_theirs_to_take(stand: ConsoleStand, admin: Person, role: Role) -> None:
+    browser = stand.browser(await stand.person("Lê Thị Đào", role, communes=[DO_VINH]))
+
+    answer = await browser.get("/console/staff.xlsx")
+
+    assert (await browser.get("/console/audit.xlsx")).status_code == 403
+    if role is Role.COUNSELLOR:
+        assert "Nguyễn Văn An" not in cells_of(answer.content)
+    else:
+        assert answer.status_code == 403
+        assert await stand.audit("exported") == []
+
+
+def cells_of(body: bytes) -> list[str]:
+    """The texts of a spreadsheet in the order in which they first appear."""
+    with ZipFile(BytesIO(body)) as packed:
+        return [
+            unescape(each) for each in re.findall(r"<t[^>]*>(.*?)</t>", packed.read("xl/sharedStrings.xml").decode())
+        ]

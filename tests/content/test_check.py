@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.content.check import check, todo
+from bot.content.check import FLOWS, check, load_whole, todo
+from bot.core.errors import ContentError
+from bot.settings import CONTENT
 from tests.build import PARAMETERS, TOPIC, parameter_yaml, topic_yaml, write_content
 
 DAY = date(2026, 11, 24)
@@ -50,6 +52,17 @@ def test_a_fault_is_told_with_its_file_and_what_to_do(bad: Bad, tmp_path: Path) 
     assert told, [str(problem) for problem in problems]
     assert all(problem.stale is bad.stale for problem in problems)
     assert all(problem.remedy.endswith(".") for problem in problems)
+
+
+def test_every_file_of_messages_that_is_shipped_is_one_that_must_be_there() -> None:
+    assert {file.stem for file in (CONTENT / "messages").glob("*.yaml")} == set(FLOWS)
+
+
+def test_a_start_without_a_file_of_messages_is_refused_by_name(tmp_path: Path) -> None:
+    folder = write_content(tmp_path, {"messages/turn.yaml": None})
+
+    with pytest.raises(ContentError, match=r"messages/turn\.yaml.*is missing"):
+        load_whole(folder)
 
 
 def test_every_problem_is_told_at_once(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from bot.core.types import (
     Button,
     Decision,
     Effect,
+    EndTalk,
     EraseConversation,
     Incoming,
     Kind,
@@ -34,8 +35,9 @@ from bot.core.types import (
     StopAddress,
     Turn,
     Vote,
+    WriteToStaff,
 )
-from bot.core.world import Look, World
+from bot.core.world import Look, Staff, World
 from bot.services.keys import Keys
 from bot.services.sealed import Sealed
 
@@ -73,6 +75,7 @@ def scenes() -> Iterator[Any]:
 @pytest.mark.parametrize("scene", tuple(scenes()))
 def test_a_conversation_goes_as_its_script_says(scene: dict[str, Any], catalogue: Catalogue) -> None:
     world = World(catalogue, ScriptedRanker(scene.get("rank", {})), date(2026, 11, 24), notice_shown=True)
+    world = replace(world, talks_of=scene.get("talks_of", ""), staff=staff_of(**scene.get("staff", {})))
     session, history = Session(), ()
 
     for number, expected in enumerate(scene["steps"], start=1):
@@ -84,6 +87,10 @@ def test_a_conversation_goes_as_its_script_says(scene: dict[str, Any], catalogue
         session = SEALED.read_session(SEALED.session(turn.session))
         assert session == turn.session
         history = () if EraseConversation() in turn.effects else (*history, *said(turn))
+
+
+def staff_of(at: str = "", **may: bool) -> Staff:
+    return Staff(now=datetime.fromisoformat(f"{at}+07:00") if at else None, **may)
 
 
 def event_of(expected: Mapping[str, Any], number: int) -> Incoming:
@@ -126,6 +133,10 @@ def describe(effect: Effect) -> str:
             return f"Vote {'right' if is_right else 'wrong'} {topic}"
         case OpenHandover(kind, messages):
             return f"OpenHandover {kind} {len(messages)}"
+        case WriteToStaff():
+            return "WriteToStaff"
+        case EndTalk():
+            return "EndTalk"
         case EraseConversation():
             return "EraseConversation"
         case StopAddress():

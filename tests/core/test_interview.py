@@ -9,8 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.content.load import load
 from bot.core.catalogue import Catalogue
 from bot.core.types import Language, Session
+from tests.build import REAL
 from tests.core.interviewing import DAY, Talker, answer_all, make_catalogue, make_world
 
 MOTHER = {"household_class": "other", "age": "76", "has_pension": "no", "disability": "none", "pupil_level": "none"}
@@ -524,3 +526,55 @@ def test_whatever_is_pressed_or_typed_something_is_said_and_every_button_fits(
         assert turn.replies
         assert all(len(action.encode()) <= 64 for action in talker.actions)
         assert all(shown.text for shown in talker.shown)
+
+
+def test_what_is_told_of_another_fact_is_noted_and_the_questions_go_on(talker: Talker) -> None:
+    talker.press("e:start", "e:for:child", "e:a:household_class:poor")
+    asked = talker.asked
+    assert asked != "age"
+
+    talker.say("bé 4 tuổi")
+
+    assert talker.keys[0] == "noted"
+    assert talker.session.answers["e:age"] == '"4"'
+    assert talker.asked not in ("", "age")
+    talker.press("e:back")
+    assert "e:age" not in talker.session.answers
+
+
+def test_not_knowing_can_still_be_typed_after_something_else_was_answered(catalogue: Catalogue) -> None:
+    talker = Talker(make_world(catalogue, {"tiền điện hộ nghèo": "social.electricity"}))
+    talker.press("e:start", "e:for:me")
+    asked = talker.asked
+    talker.say("tiền điện hộ nghèo")
+    assert talker.session.flow == ""
+
+    talker.say("không biết")
+
+    assert asked in talker.session.answers["e:asked"]
+    assert talker.asked != asked
+
+
+def test_a_small_child_is_not_asked_whether_they_want_to_work() -> None:
+    real = make_world(load(REAL))
+    for whom, answers in (("child", {"age": "4"}), ("other", {"age": "9"}), ("child", {"age": "4", "has_bhyt": "yes"})):
+        talker = Talker(real)
+        talker.press("e:start", f"e:for:{whom}")
+        asked = list(answer_all(talker, {"household_class": "poor", **answers}))
+        assert "age" in asked
+        assert not [name for name in asked if name.startswith("wants_")]
+    grown = Talker(real)
+    grown.press("e:start", "e:for:me")
+    assert "wants_overseas" in list(answer_all(grown, {"household_class": "poor", "age": "30"}))
+
+
+def test_an_income_half_said_is_shown_under_my_data_and_goes_with_its_time(catalogue: Catalogue) -> None:
+    talker = Talker(make_world(catalogue))
+    talker.press("e:start", "e:for:household", "e:c:income_per_person")
+    talker.say("4 triệu")
+    talker.press("my_data")
+    assert "4.000.000 đồng" in talker.text
+
+    talker.world = make_world(catalogue, day=DAY + timedelta(days=31))
+    talker.press("my_data")
+    assert "4.000.000 đồng" not in talker.text

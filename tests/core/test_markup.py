@@ -100,3 +100,9 @@ def test_cuts_fall_between_paragraphs_where_they_can() -> None:
     one, two, three = "a" * 40, "b" * 30, "c" * 30
 
     assert split(f"{one}\n\n{two}\n{three}", 90) == (one, f"{two}\n{three}")
+
+
+def test_a_links_address_may_be_a_value() -> None:
+    place = "https://cau-noi.example/slip/ABCD-EFGH_JKLM"
+
+    assert parse(f"[here]({escape(place)})") == (Paragraph(((Span("here", target=place),),)),)

@@ -18,8 +18,8 @@ WORDS = Words(
         "bhyt": "bảo hiểm y tế", "hn": "hộ nghèo", "k": "không", "cầu tiêu": "nhà vệ sinh", "mướn": "thuê",
     },
     part_cues={},
-    distress=("chồng đánh tôi", "muốn chết", "nhà hết gạo", "tự tử"),
-    not_distress=("danh sách",),
+    distress=("chồng đánh tôi", "muốn chết", "nhà hết gạo", "tự tử", "bị tát", "bị tát vào mặt"),
+    not_distress=("danh sách", "bị tật"),
     english={"health insurance": "bảo hiểm y tế", "borrow": "vay"},
     concepts={"loan": ("vay", "mượn tiền", "lãi suất"), "card": ("bảo hiểm y tế", "thẻ y tế")},
 )  # fmt: skip
@@ -140,6 +140,13 @@ def test_danger_is_heard_before_any_topic_also_with_words_between(ranker: Ranker
     ranking = ranker.rank(f"{text}. mua bảo hiểm y tế ở đâu")
 
     assert (ranking.decision, ranking.labels) == (Decision.ANSWER, ("distress",))
+
+
+@pytest.mark.parametrize(("text", "danger"), [("chi toi bi tat", False), ("chi toi bi tat vao mat", True)])
+def test_of_words_that_may_be_danger_without_marks_the_longer_phrase_decides(
+    ranker: Ranker, text: str, danger: bool
+) -> None:
+    assert (ranker.rank(text).labels[0] == "distress") is danger
 
 
 def test_words_that_only_look_like_danger_are_a_question(ranker: Ranker) -> None:

@@ -129,3 +129,13 @@ def test_steps_die_once_at_their_number() -> None:
         steps.count()
 
     assert died == [True]
+
+
+async def test_the_words_of_an_error_hold_nothing_that_was_written(url: str) -> None:
+    database = open_database(url)
+
+    with pytest.raises(sa.exc.DBAPIError) as failed:
+        await database.write(lambda tx: tx.execute(sa.text("INSERT INTO nowhere VALUES (:a)"), {"a": "điều bí mật"}))
+
+    assert "điều bí mật" not in str(failed.value)
+    await database.close()

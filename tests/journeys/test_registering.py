@@ -17,16 +17,16 @@ from bot.content.render import Renderer
 from bot.core.lead_record import Result
 from bot.core.leads import Deed, Reason
 from bot.core.staff import Member, Role, Standing
+from bot.core.types import Language, Rendered, Reply
 from bot.services.keys import open_keys
 from bot.services.leads import Called, Leads, Trouble
 from bot.services.sealed import Sealed
-from bot.services.telling import Telling
 from bot.wiring import PLATFORMS, SystemClock
 from db import staff
 from db.engine import open_database
 from tests.journeys.bot_api import BotApi
 from tests.journeys.service import ROOT, Page, Service, Visitor, running, visiting
-from tests.journeys.telegram import MORNING, Mailbox, TelegramService, joined, wait_until
+from tests.journeys.telegram import DAY, MORNING, Mailbox, TelegramService, joined, wait_until
 
 Result_ = TypeVar("Result_")
 TOO_FAST: Final = 429
@@ -112,8 +112,11 @@ def at_work(service: Service, work: Callable[[Leads, Member], Awaitable[Result_]
         database = open_database(f"sqlite+aiosqlite:///{service.database}")
         try:
             sealed = Sealed(await open_keys(database, (), service.folder / "caunoi.key"))
-            zone, clock = ZoneInfo("Asia/Ho_Chi_Minh"), SystemClock(MORNING)
-            telling = Telling(sealed, Renderer(load(ROOT / "content")).render, PLATFORMS, {}, zone)
+            zone, clock, renderer = ZoneInfo("Asia/Ho_Chi_Minh"), SystemClock(MORNING), Renderer(load(ROOT / "content"))
+
+            def say(reply: Reply, language: Language, commune: str) -> Rendered:
+                return renderer.render(reply, language, DAY, commune)
+
             named = await database.read(lambda tx: staff.find_named(tx, "Lan"))
             lan = named.member if named else await database.write(
                 lambda tx: staff.add(tx, "Lan", {Role.COUNSELLOR}, {"22888"}, clock.now())
@@ -122,7 +125,7 @@ def at_work(service: Service, work: Callable[[Leads, Member], Awaitable[Result_]
             await database.write(lambda tx: staff.lock(tx, lan.id, Standing.ACTIVE))
             active = await database.read(lambda tx: staff.find(tx, lan.id))
             assert active is not None
-            return await work(Leads(database, sealed, clock, zone, telling), active)
+            return await work(Leads(database, sealed, clock, zone, say, PLATFORMS, {}), active)
         finally:
             await database.close()
 

@@ -132,7 +132,8 @@ def test_a_yes_pressed_twice_hands_over_once_and_is_told_so(line: Line, known: P
     asked = next(sent for sent in reversed(line[0].sent_to(known.chat)) if "handover:yes" in read(sent).actions)
     second = known.press("handover:yes", asked.message_id)
 
-    assert first[0].text == wording.message("handover.kept_question", operator="", staff_present=False)
+    nobody = {"staff_present": False, "is_open": False, "opens_day": None, "opens_at": ""}
+    assert first[0].text == wording.message("handover.kept_question", operator="", **nobody)
     assert second[0].text == wording.message("button.old")
     assert service.rows(handovers)[0][0] == before + 1
 

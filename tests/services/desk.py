@@ -15,7 +15,9 @@ from bot.core.types import (
     Address,
     Decision,
     EraseConversation,
+    EraseSlip,
     Incoming,
+    KeepSlip,
     Kind,
     Language,
     OpenHandover,
@@ -24,6 +26,7 @@ from bot.core.types import (
     RenderedButton,
     Reply,
     Session,
+    Slip,
     StopAddress,
     Turn,
     Vote,
@@ -40,6 +43,8 @@ from tests.fakes import START, FakeClock
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 KEYS = Keys([b"k" * 32])
 WEB = "web"  # the one channel whose replies are sent by the commit
+CODE = "ABCD-EFGH-JKLM-NPQR"
+SLIP = Slip({"e:for": '"child"', "e:household_class": '"poor"'}, date(2026, 11, 24), "v1", commune="22738")
 # For tests that look into the file of SQLite itself.
 on_file = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 SHORT, SHORT_LENGTH = "short", 12  # a channel that carries little
@@ -55,7 +60,7 @@ class Talk:
     """Counts the messages of each conversation in its session: `2: hello` is the answer to the second one.
 
     First words that do more: poison (raises), guarded, erase, ask (unanswered), asked (answered), handover,
-    history, silent.
+    slip, unslip, history, silent.
     """
 
     def __init__(self) -> None:
@@ -80,6 +85,10 @@ class Talk:
                 effect = RecordQuestion("", Decision.NONE, f"text of {incoming.text}")
             case "asked":
                 effect = RecordQuestion("health.free_card", Decision.ANSWER, "")
+            case "slip":
+                return Turn(after, (Reply("echo", {"text": text}),), (KeepSlip(CODE, SLIP, 30),))
+            case "unslip":
+                return Turn(after, (Reply("echo", {"text": text}),), (EraseSlip(1),))
             case "handover":
                 return Turn(after, (Reply("echo", {"text": text}),), (OpenHandover("question", ("help me",)),))
             case "history":

@@ -19,6 +19,7 @@ async def traces(desk: Desk) -> list[bytes]:
         "SELECT body FROM messages WHERE address_id = 1",
         "SELECT body FROM sessions WHERE address_id = 1",
         "SELECT body FROM handovers WHERE address_id = 1",
+        "SELECT body FROM slips WHERE address_id = 1",
         "SELECT text FROM questions WHERE text IS NOT NULL",
         "SELECT payload FROM inbox WHERE payload IS NOT NULL",
     ):
@@ -44,11 +45,11 @@ async def test_lines_carry_when_and_by_whom(desk: Desk) -> None:
 async def test_an_erasure_leaves_no_byte_in_the_database_file_or_its_log(
     desk: Desk, tmp_path: Path, *, by_turn: bool
 ) -> None:
-    await desk.answers(event("ask a"), event("handover"), event("b"))
+    await desk.answers(event("ask a"), event("handover"), event("slip"), event("b"))
     await desk.change("UPDATE inbox SET state = 'waiting', payload = (SELECT body FROM messages WHERE id = 1)")
     await desk.change("UPDATE inbox SET payload = randomblob(40)")
     kept = await traces(desk)
-    assert len(kept) == 11
+    assert len(kept) == 14
     assert all(trace in bytes_in(tmp_path) for trace in kept)
 
     if by_turn:

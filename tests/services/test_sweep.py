@@ -154,3 +154,15 @@ async def test_running_sweeps_guarded_lines_each_minute_and_the_rest_each_hour(d
     assert done.count("guarded") >= 120
     assert done.count("old") == 3
     assert desk.clock.now() - sweep.alive_at < timedelta(minutes=1)
+
+
+async def test_a_slip_can_be_opened_on_its_last_day_and_is_gone_after_it(desk: Desk) -> None:
+    await desk.turns.take(event("slip"))
+
+    desk.clock.pass_time(timedelta(days=30))
+    await sweep_of(desk).sweep_old()
+    before = await count(desk, "slips")
+    desk.clock.pass_time(timedelta(days=1))
+    await sweep_of(desk).sweep_old()
+
+    assert (before, await count(desk, "slips")) == (1, 0)

@@ -1,7 +1,8 @@
 """The web chat's routes: a form's POST becomes an Incoming, the conversation comes back as a page.
 
-A GET writes nothing. A POST carries its form's own event id, so that the same POST twice is one turn; it answers
-with a redirect to the page, but for guarded replies, which are shown in the answer itself and nowhere else.
+A GET writes nothing, but that what came late (staff's answer) was seen. A POST carries its form's own event id, so that
+the same POST twice is one turn; it answers with a redirect to the page, but for guarded replies, which are shown in the
+answer itself and nowhere else.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -23,7 +25,7 @@ from starlette.routing import Route
 from bot.channels.webchat.page import END, LONGEST, Again, Menu, Options, Pages, Texts, View, read_assets
 from bot.channels.webchat.visit import Allowances, Cookie, Languages, is_of
 from bot.core.types import Address, Incoming, Kind, Language, Said
-from bot.services.ports import Clock, Conversations, Intake
+from bot.services.ports import Clock, Conversations, Intake, Paper, Receipt
 from bot.web import (
     SafeHeaders,
     TooLarge,
@@ -59,7 +61,8 @@ class Surroundings:
     """What the web chat is given.
 
     `new_id` makes ids nobody can guess (at least 128 bits, only A-Z a-z 0-9 _ -). `address_of` is a keyed hash
-    of the cookie's token. `health` says whether all is well, and the parts' states, without personal data.
+    of the cookie's token. `health` says whether all is well, and the parts' states, without personal data. `paper`
+    reads the slip of a code.
     """
 
     intake: Intake
@@ -68,7 +71,8 @@ class Surroundings:
     menu: Menu
     standing: Callable[[Address], Awaitable[Standing]]
     health: Callable[[], Awaitable[tuple[bool, Mapping[str, Any]]]]
-    address_of: Callable[[str], Address]
+    paper: Callable[[str], Awaitable[Paper | None]]
+    address_of: Callable[[str], Awaitable[Address]]
     new_id: Callable[[], str]
     clock: Clock
 
@@ -84,6 +88,7 @@ def create_app(surroundings: Surroundings, options: Options) -> Starlette:
             Route("/xoa", chat.erase, methods=["POST"]),
             Route("/thoat", chat.leave, methods=["POST"]),
             Route("/tam-biet", chat.farewell),
+            Route("/slip/{code}", chat.slip),
             Route("/static/{name}", chat.static),
             Route("/healthz", chat.health),
         ],
@@ -180,6 +185,20 @@ class WebChat:
         language = Language.EN if request.query_params.get("lang") == Language.EN else Language.VI
         return HTMLResponse(self._pages.farewell(language))
 
+    async def slip(self, request: Request) -> Response:
+        """GET /slip/CODE: the paper for the commune, to print or to show. Knows nobody, sets no cookie."""
+        kept = await self._within(self._paper(request.path_params["code"]), self._options.patience)
+        if kept is None:
+            return self._plain(request, "slip.page_away", 503, {"Retry-After": "5"})
+        paper, headers = kept[0], {"Referrer-Policy": "no-referrer"}
+        if paper is None:
+            return self._plain(request, "slip.page_gone", 404, headers)
+        base = self._options.public_url.rstrip("/") or str(request.base_url).rstrip("/")
+        return HTMLResponse(self._pages.slip(paper, f"{base}/slip/{paper.code}"), headers=headers)
+
+    async def _paper(self, code: str) -> tuple[Paper | None]:
+        return (await self._out.paper(code),)
+
     async def static(self, request: Request) -> Response:
         asset = self._assets.get(request.path_params["name"])
         if asset is None:
@@ -228,8 +247,12 @@ class WebChat:
         line = place_of(request.client.host if request.client else "")
         if not (self._sends.take(view.token, now) and self._lines.take(line, now)):
             return self._page(replace(view, note="too_many", whole=False), 429, {"Retry-After": "10"})
-        incoming = Incoming(self._out.address_of(view.token), event, kind, text, now)
-        receipt = await self._within(self._out.intake.take(incoming), self._options.patience)
+
+        async def take() -> Receipt:
+            address = await self._out.address_of(view.token)
+            return await self._out.intake.take(Incoming(address, event, kind, text, now))
+
+        receipt = await self._within(take(), self._options.patience)
         if receipt is None:
             return self._page(replace(view, note="away", whole=False), 503, {"Retry-After": "5"})
         shown = View(view.token, view.language, guarded=receipt.replies if receipt.guarded else ())
@@ -247,10 +270,18 @@ class WebChat:
         standing, lines = kept
         language = standing.language or view.language
         self._languages.note(view.token, language)
-        return self._page(replace(view, language=language, waiting=standing.waiting, lines=lines), status)
+        page = self._page(replace(view, language=language, waiting=standing.waiting, lines=lines), status)
+        news = [line.at for line in lines if line.is_news]
+        if news:
+            seen = self._note_seen(view.token, max(news))
+            await self._within(seen, min(QUICK, self._options.patience))
+        return page
+
+    async def _note_seen(self, token: str, until: datetime) -> None:
+        await self._out.conversations.note_seen(await self._out.address_of(token), until)
 
     async def _read(self, token: str) -> tuple[Standing, tuple[Said, ...]]:
-        address = self._out.address_of(token)
+        address = await self._out.address_of(token)
         return await self._out.standing(address), tuple(await self._out.conversations.read(address))
 
     async def _erase(self, token: str) -> bool:
@@ -258,7 +289,7 @@ class WebChat:
         wait = 0.5
         while True:
             try:
-                await self._out.conversations.erase(self._out.address_of(token))
+                await self._out.conversations.erase(await self._out.address_of(token))
             except Exception as error:  # the outermost loop of this work; the database may be away
                 log.error("not erased yet, trying again in %s s: %s", wait, where(error))
                 await asyncio.sleep(wait)

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.channels.webchat.visit import issue_event
-from bot.channels.webchat.writer import write
 from bot.core.types import Language, Rendered, RenderedButton, Said
+from bot.html import write
+from bot.services.ports import Paper
 
 HERE: Final = Path(__file__).parent
 END: Final = "cuoi"  # the id of the place a person is brought to: where the newest turn begins
@@ -106,7 +108,7 @@ class Asset:
 
 def read_assets() -> dict[str, Asset]:
     """Read static/ once, at start."""
-    types = {"chat.css": "text/css", "chat.js": "text/javascript", "icon.svg": "image/svg+xml"}
+    types = {"chat.css": "text/css", "slip.css": "text/css", "chat.js": "text/javascript", "icon.svg": "image/svg+xml"}
     found = {}
     for name, media_type in types.items():
         body = (HERE / "static" / name).read_bytes()
@@ -140,6 +142,8 @@ class Pages:
             view=view,
             lines=self._lines(view, now.astimezone(self._options.zone).date()),
             first=first,
+            look=f"/?xem={now:%H%M%S}#{END}",  # another address each time: to the same one no browser asks again
+            news=any(line.is_news for line in view.lines),
             note=self._texts(f"web.{note}", view.language, {}) if note else "",
             menu=[self._button(each, view) for each in self._menu(view.language)] if first else [],
             start=_Button("", view.start, self._event(view)) if view.start is not None else None,
@@ -151,6 +155,14 @@ class Pages:
     def plain(self, language: Language, name: str) -> str:
         """Write a page with only a heading, a few words and the way back: web.<name>_title, web.<name>."""
         return self._write("plain.html", language, name=name)
+
+    def slip(self, paper: Paper, place: str) -> str:
+        """Write a slip as a page to print; `place` is its address, in letters and as a QR code."""
+        parts = {name: write(text) for name, text in paper.parts.items()}
+        return self._write(
+            "slip.html", paper.language, paper=paper, parts=parts, place=place, picture=_picture(place),
+            day=_day_words(paper.day), last_day=_day_words(paper.last_day),
+        )  # fmt: skip
 
     def farewell(self, language: Language) -> str:
         """Write the page after leaving: nothing on it says what was spoken of."""
@@ -189,7 +201,7 @@ class Pages:
         return said.at.astimezone(self._options.zone).date()
 
     def _day_words(self, day: date, today: date, language: Language) -> str:
-        return self._texts("web.today", language, {}) if day == today else f"{day.day}/{day.month}/{day.year}"
+        return self._texts("web.today", language, {}) if day == today else _day_words(day)
 
     def _button(self, button: RenderedButton, view: View) -> _Button:
         return _Button(button.label, button.action, self._event(view))
@@ -198,11 +210,26 @@ class Pages:
         return issue_event(view.token, self._new_id)
 
 
+def _day_words(day: date) -> str:
+    return f"{day.day}/{day.month}/{day.year}"
+
+
+def _picture(place: str) -> Markup:
+    """Draw an address as inline SVG, black on white, to be read from worn paper (a quarter may be lost)."""
+    drawn = segno.make(place, error="q", micro=False)
+    svg = drawn.svg_inline(border=4, dark="#000", light="#fff", svgclass=None, lineclass=None, omitsize=True)
+    return Markup(svg)  # noqa: S704  # drawn from squares, holds no words
+
+
 def _newest_turn(lines: Sequence[Said]) -> int:
-    """Where the newest turn begins: the replies of one turn share their moment, the person's words stand before."""
+    """Where the newest turn begins: the replies of one turn share their moment, the person's words stand before.
+
+    What came late and was not seen yet is as new.
+    """
+    news = next((at for at, line in enumerate(lines) if line.is_news), len(lines))
     start = len(lines)
     while start and not lines[start - 1].by_person and lines[start - 1].at == lines[-1].at:
         start -= 1
     if start and lines[start - 1].by_person:
         start -= 1
-    return start
+    return min(start, news)

@@ -1,6 +1,6 @@
 """The staff: the list, one member, inviting, roles, a new link, the end."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -9,24 +9,42 @@ from starlette.responses import RedirectResponse, Response
 from bot.console import words
 from bot.console.render import Pages
 from bot.console.visit import PATH, Office, Visit
+from bot.console.words import mark
 from bot.core.staff import Member, Role, Standing, name_key
 from bot.services.access import Right, may
-from bot.services.staff import Invited, Trouble, is_expired
+from bot.services.spreadsheet import Column
+from bot.services.staff import Invited, Listed, Trouble, is_expired
 
 EXPIRED = "expired"  # a filter beside the standings: invited, and the link ran out
 
 
 async def show_all(office: Office, pages: Pages, visit: Visit) -> Response:
     """GET /console/staff?name=…&role=…&standing=…"""
-    now = office.clock.now()
-    name, role, standing = (visit.asked(field) for field in ("name", "role", "standing"))
     found = await office.staff.every(visit.member)
-    expired = frozenset(each.member.id for each in found if is_expired(each, now))
-    shown = [each for each in found if _is_wanted(each.member, name, role, standing, expired)]
+    shown, expired = _shown(office, visit, found)
     return pages.page(
         visit, "staff.html", shown=shown, all=len(found), expired=expired, communes=office.communes(),
-        name=name, role=role, standing=standing,
+        name=visit.asked("name"), role=visit.asked("role"), standing=visit.asked("standing"),
     )  # fmt: skip
+
+
+async def export(office: Office, pages: Pages, visit: Visit) -> Response:
+    """GET /console/staff.xlsx?name=…&role=…&standing=…: what the list shows."""
+    columns = [
+        Column(mark("Name"), 30), Column(mark("Roles"), 40), Column(mark("Standing"), 26), Column(mark("Communes"), 40),
+    ]  # fmt: skip
+    shown, expired = _shown(office, visit, await office.staff.every(visit.member, Right.EXPORT))
+    say, communes = words.translations(visit.language).gettext, office.communes()
+    rows = [
+        [
+            each.member.name,
+            ", ".join(say(label) for role, label in words.ROLES.items() if role in each.member.roles),
+            say("Link ran out") if each.member.id in expired else say(words.STANDINGS[each.member.standing]),
+            ", ".join(communes.get(code, code) for code in sorted(each.member.communes)),
+        ]
+        for each in shown
+    ]
+    return await pages.spreadsheet(visit, "staff", columns, rows, office.clock.now())
 
 
 async def show(office: Office, pages: Pages, visit: Visit) -> Response:
@@ -99,6 +117,14 @@ def _link(office: Office, pages: Pages, visit: Visit, invited: Invited) -> Respo
     base = office.options.public_url.rstrip("/") or str(visit.request.base_url).rstrip("/").removesuffix(PATH)
     place = f"{base}{PATH}/invitation/{invited.token}"
     return pages.page(visit, "link.html", invited=invited, place=place)
+
+
+def _shown(office: Office, visit: Visit, found: Sequence[Listed]) -> tuple[Sequence[Listed], frozenset[int]]:
+    """Return those of the list that are asked for, and the numbers of all whose link ran out."""
+    now = office.clock.now()
+    name, role, standing = (visit.asked(field) for field in ("name", "role", "standing"))
+    expired = frozenset(each.member.id for each in found if is_expired(each, now))
+    return [each for each in found if _is_wanted(each.member, name, role, standing, expired)], expired
 
 
 def _is_wanted(member: Member, name: str, role: str, standing: str, expired: Collection[int]) -> bool:

@@ -4,6 +4,7 @@
   const $ = (id) => document.getElementById(id);
   const write = $("write"), box = $("text"), state = $("state"), live = $("live");
   const PATIENCE = 20000; // ms: then the network counts as too weak, and the same event may be sent again
+  const LOOK = 15000; // ms between two looks for an answer of staff
   let busy = null; // the form on its way
 
   const say = (words, bad) => {
@@ -27,10 +28,10 @@
     document.title = page.title;
   };
 
-  const read = () => {
+  const read = (scrolls = true) => {
     live.textContent = [...document.querySelectorAll("#log .bot.new .words")].map((each) => each.innerText).join("\n");
     const end = $("cuoi");
-    if (end) end.scrollIntoView({ block: "start" });
+    if (end && scrolls) end.scrollIntoView({ block: "start" });
   };
 
   const send = async (form, button) => {
@@ -65,6 +66,25 @@
     hold(form, false);
     if (inBox && matchMedia("(pointer: fine)").matches) box.focus({ preventScroll: true });
   };
+
+  // While something was passed to staff: look whether an answer came. The box, its words and the focus stay.
+  const words = (page) => [...page.querySelectorAll("#log .words")].map((each) => each.textContent).join("\n");
+  const look = async () => {
+    if (busy || document.hidden || !("waiting" in $("log").dataset)) return;
+    try {
+      const answer = await fetch("/");
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (busy || !answer.ok || !page.getElementById("write")) return;
+      const isNews = words(page) !== words(document), wasInLog = $("log").contains(document.activeElement);
+      if (!isNews && "waiting" in page.getElementById("log").dataset) return;
+      show(page);
+      if (isNews) read(document.activeElement !== box);
+      if (wasInLog && $("cuoi")) $("cuoi").focus({ preventScroll: true });
+    } catch {
+      // the network is weak: the next time will do
+    }
+  };
+  setInterval(look, LOOK);
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
