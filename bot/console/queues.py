@@ -9,18 +9,18 @@ import sqlalchemy as sa
 from bot.console.visit import PATH
 from bot.console.words import mark
 from bot.core.staff import Member
-from bot.services import handover_queues, leads, staff
+from bot.services import handover_queues, lead_queues, staff
 from bot.services.waiting import Queue
 
 LOCAL: Final = ZoneInfo("Asia/Ho_Chi_Minh")  # a day on which something is due is a day there, wherever the server is
 
 
 def _due(tx: sa.Connection, member: Member, now: datetime) -> int:
-    return leads.due(tx, member, now.astimezone(LOCAL))
+    return lead_queues.due(tx, member, now.astimezone(LOCAL))
 
 
 def _resting(tx: sa.Connection, member: Member, now: datetime) -> int:
-    return leads.resting(tx, member, now.astimezone(LOCAL))
+    return lead_queues.resting(tx, member, now.astimezone(LOCAL))
 
 
 QUEUES: Final = (
@@ -29,7 +29,7 @@ QUEUES: Final = (
     Queue(mark("talks that you have"), f"{PATH}/handovers?state=mine", handover_queues.own_talks),
     Queue(mark("questions passed to staff that wait"), f"{PATH}/handovers?state=open", handover_queues.questions),
     Queue(mark("job-seekers whose next step is due today"), f"{PATH}/leads?whose=mine", _due),
-    Queue(mark("job-seekers whom nobody has taken"), f"{PATH}/leads?whose=free", leads.free),
+    Queue(mark("job-seekers whom nobody has taken"), f"{PATH}/leads?whose=free", lead_queues.free),
     Queue(mark("job-seekers for whom nothing happens"), f"{PATH}/leads?resting=1", _resting),
     Queue(mark("invited people whose link ran out"), f"{PATH}/staff?standing=expired", staff.expired_links),
 )

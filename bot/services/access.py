@@ -121,6 +121,11 @@ def reaches(member: Member, right: Right, communes: Collection[str]) -> bool:
     return not member.communes.isdisjoint(communes)
 
 
+def scope(member: Member, right: Right) -> frozenset[str] | None:
+    """The communes in which a member may do this; None: everywhere."""
+    return None if member.roles & EVERYWHERE.get(right, frozenset()) else member.communes
+
+
 def confirm(tx: sa.Connection, by: Member, right: Right, *, of: Collection[int] = ()) -> Member:
     """Return the member as they stand at this moment, within the transaction of what they are about to change.
 

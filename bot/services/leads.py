@@ -4,7 +4,8 @@ Name and phone are masked for everybody but the counsellor whose lead it is. Eve
 as a number. A lead moves by core/leads.py alone, held by the transaction that moves it.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
@@ -114,13 +115,16 @@ class Leads:
         now = self._clock.now()
 
         def look(tx: sa.Connection) -> tuple[list[KeptLead], dict[int, str]]:
-            return leads.within(tx, _scope(by), (wanted.state,) if wanted.state else ()), _names(tx)
+            return leads.within(tx, access.scope(by, Right.SEE_LEADS), (wanted.state,) if wanted.state else ()), _names(
+                tx
+            )
 
         if not access.may(by, Right.SEE_LEADS):
             return Listing((), 0)
         kept, names = await self._database.read(look)
         await self._database.write(lambda tx: audit.note(tx, by.id, "listed", LEAD.name, "", now))
-        return self._chosen(by, kept, names, wanted, now)
+        # Reading ten thousand records takes a tenth of a second: not on the loop that answers everybody.
+        return await asyncio.to_thread(self._chosen, by, kept, names, wanted, now)
 
     async def one(self, by: Member, lead_id: int) -> Shown | None:
         """A lead for `by` to look at, noted in the audit; None for one that is not theirs to see."""
@@ -327,37 +331,6 @@ def masked(record: LeadRecord) -> LeadRecord:
     hidden = {name: value for name, value in record.answers.items() if name not in ("disability", "ethnic")}
     answers = {**hidden, NAME: initials, PHONE: HIDDEN}
     return replace(record, answers=answers, receipt=HIDDEN, next_step="", calls=())
-
-
-def free(tx: sa.Connection, member: Member, now: datetime) -> int:  # noqa: ARG001  # as every queue
-    """How many leads of their communes nobody has taken: a queue of counsellors."""
-    return _count(tx, member, lambda lead: lead.owner_id is None)
-
-
-def due(tx: sa.Connection, member: Member, now: datetime) -> int:
-    """How many of their own leads have a next step that is due. `now` is local."""
-    today = now.date()
-    return _count(tx, member, lambda lead: lead.owner_id == member.id and (lead.next_step or today) <= today)
-
-
-def resting(tx: sa.Connection, member: Member, now: datetime) -> int:
-    """How many leads lie there without a next step: a queue of the supervisors alone. `now` is local."""
-    if not access.may(member, Right.HAND_OVER_LEADS):
-        return 0
-    zone = now.tzinfo
-    return _count(tx, member, lambda lead: rests(lead.state, lead.moved_at.astimezone(zone), lead.next_step, now))
-
-
-def _count(tx: sa.Connection, member: Member, counts: Callable[[KeptLead], bool]) -> int:
-    if not access.may(member, Right.WORK_LEADS):
-        return 0
-    is_open = tuple(state for state in LeadState if state is not LeadState.CLOSED)
-    return sum(1 for lead in leads.within(tx, _scope(member), is_open) if counts(lead))
-
-
-def _scope(member: Member) -> Collection[str] | None:
-    """The communes whose leads a member may see; None: all."""
-    return None if member.roles & access.EVERYWHERE[Right.SEE_LEADS] else member.communes
 
 
 def _names(tx: sa.Connection) -> dict[int, str]:

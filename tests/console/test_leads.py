@@ -14,8 +14,7 @@ from bot.core.lead_record import Result
 from bot.core.leads import Deed, LeadState, Reason
 from bot.core.staff import Role
 from bot.core.types import Address, CorrectLead, EraseLead, OpenLead, Session, WithdrawLead
-from bot.services import leads as service
-from bot.services import registrations
+from bot.services import lead_queues, registrations
 from bot.services.leads import Called, Trouble, Wanted
 from bot.services.moments import Moment
 from db import addresses, leads
@@ -197,7 +196,7 @@ async def test_a_lead_that_rests_reaches_the_supervisor(stand: ConsoleStand) -> 
 
     async def resting(person: Person) -> int:
         local = stand.clock.now().astimezone(stand.options.zone)
-        return await stand.database.read(lambda tx: service.resting(tx, person.member, local))
+        return await stand.database.read(lambda tx: lead_queues.resting(tx, person.member, local))
 
     assert await resting(boss) == 0
     stand.clock.pass_time(timedelta(days=5))
