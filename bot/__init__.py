@@ -1,9 +1,11 @@
 """Cầu Nối, the program: what it does. What it says lies in content/, what it remembers in db/.
 
 core/       pure: types, text, dated parameters, places, ranking, eligibility, the conversation; no I/O, clock, chance
-content/    content/ files to core records, `bot check`, rendering
+content/    content/ files to core records, `bot check`, rendering; edits and writing: a draft to a changed file
 services/   turns (inbox to replies, one transaction), delivery (the sender), people (see, erase), sweep, supervision;
-            staff: access, signing_in, invitations, approvals, waiting, handovers, assisting (the desk), bindings;
+            staff: access, signing_in, invitations, waiting, handovers, assisting (the desk), bindings; content work:
+            unanswered (questions), editing (drafts), confirming (figures), comparing (what a change does), approvals
+            and approving (the second person);
             registrations (a person's own), leads (the counsellors' work on them)
 channels/   web chat, Telegram, terminal: a platform's event to Incoming, text out
 console/    pages for staff at /console/; who may open what is asked of services/access.py alone

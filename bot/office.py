@@ -16,9 +16,13 @@ from bot.core.text import fold
 from bot.core.types import Language, Rendered, Reply
 from bot.core.world import World
 from bot.html import write
+from bot.services.approving import Approving
 from bot.services.assisting import CHANNEL, Assisting
 from bot.services.audits import Audits
 from bot.services.bindings import Bindings
+from bot.services.comparing import Comparing
+from bot.services.confirming import Confirming
+from bot.services.editing import Editing
 from bot.services.handovers import Handovers
 from bot.services.invitations import Invitations
 from bot.services.leads import Leads
@@ -28,6 +32,8 @@ from bot.services.ready import ReadyReplies
 from bot.services.signing_in import SignIns
 from bot.services.staff import Invited, Staff, Trouble
 from bot.services.throttle import Throttle
+from bot.services.unanswered import Unanswered
+from bot.services.understanding import Understanding
 from bot.services.waiting import Queues
 from bot.settings import Settings
 from bot.shelf import Content
@@ -58,6 +64,9 @@ def make_console(service: Service) -> Any:
     def render(reply: Reply, language: Language, day: date, commune: str) -> Rendered:
         return service.content.renderer.render(reply, language, day, commune)
 
+    editing = Editing(
+        database, sealed, clock, settings.content, Comparing(database), service.shelf.read_again, settings.zone
+    )
     return create_console(
         Office(
             staff=make_staff(service),
@@ -73,6 +82,13 @@ def make_console(service: Service) -> Any:
                 database, sealed, clock, settings.zone, step=step, looks_at=looks_at, world=world, render=render
             ),
             bindings=make_bindings(service) if settings.telegram_token else None,
+            unanswered=Unanswered(database, sealed, clock, settings.zone),
+            editing=editing,
+            approving=Approving(database, clock, [editing]),
+            confirming=Confirming(
+                editing, lambda: service.content.catalogue, lambda: service.content.renderer, clock, settings.zone
+            ),
+            understanding=Understanding(lambda: service.content.catalogue, lambda: service.content.ranker),
             communes=_communes(service),
             slips=service.slips,
             write=write,

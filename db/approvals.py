@@ -7,13 +7,15 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.core.approvals import Approval, Stage, Subject
-from db.tables import approvals
+from db.tables import approvals, staff
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     id: int
     approval: Approval
+    reason: str = ""  # of a refusal
+    author: str = ""  # name of today
 
 
 def add(tx: sa.Connection, approval: Approval, now: datetime) -> int:
@@ -47,15 +49,23 @@ def waiting_for(tx: sa.Connection, staff_id: int, now: datetime) -> Sequence[Kep
     return _read(tx, sa.and_(waits, approvals.c.author_id != staff_id))
 
 
-def save(tx: sa.Connection, approval_id: int, before: Stage, approval: Approval, now: datetime) -> bool:
+def by_author(tx: sa.Connection, staff_id: int, most: int) -> Sequence[Kept]:
+    """Return what a member asked for, the newest first."""
+    return _read(tx, approvals.c.author_id == staff_id)[:most]
+
+
+def save(
+    tx: sa.Connection, approval_id: int, before: Stage, approval: Approval, now: datetime, reason: str = ""
+) -> bool:
     """Write a ruling; False where somebody else ruled first."""
     same = sa.and_(approvals.c.id == approval_id, approvals.c.stage == before)
-    change = {"stage": approval.stage, "approver_id": approval.approver, "ruled_at": now}
+    change = {"stage": approval.stage, "approver_id": approval.approver, "ruled_at": now, "reason": reason}
     return tx.execute(sa.update(approvals).where(same).values(change)).rowcount == 1
 
 
 def _read(tx: sa.Connection, which: sa.ColumnElement[bool]) -> list[Kept]:
-    rows = tx.execute(sa.select(approvals).where(which).order_by(approvals.c.id.desc()))
+    statement = sa.select(approvals, staff.c.name).join_from(approvals, staff, approvals.c.author_id == staff.c.id)
+    rows = tx.execute(statement.where(which).order_by(approvals.c.id.desc()))
     return [
         Kept(
             row.id,
@@ -67,6 +77,8 @@ def _read(tx: sa.Connection, which: sa.ColumnElement[bool]) -> list[Kept]:
                 Stage(row.stage),
                 row.approver_id,
             ),
+            row.reason,
+            row.name,
         )
         for row in rows
     ]

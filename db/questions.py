@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from db.engine import insert
-from db.tables import daily_counts, messages, questions
+from db.tables import content_edits, daily_counts, messages, questions
 
 _ADD = sa.insert(questions).returning(questions.c.id, sort_by_parameter_order=True)
 _KINDS = ("day", "channel", "language", "commune", "topic", "decision")
@@ -68,8 +68,83 @@ def vote(tx: sa.Connection, number: int, told: str, text: bytes | None) -> None:
 
 
 def erase(tx: sa.Connection, numbers: Collection[int]) -> None:
+    """Erase questions, and the words of drafts that were made of them and that nobody has approved."""
     if numbers:
+        edits = sa.select(questions.c.edit_id).where(questions.c.id.in_(numbers), questions.c.edit_id.is_not(None))
+        unread = sa.and_(content_edits.c.id.in_(edits), content_edits.c.stage.not_in(("approved", "written")))
+        tx.execute(sa.update(content_edits).where(unread).values(body=None, stage="dropped"))
         tx.execute(sa.delete(questions).where(questions.c.id.in_(numbers)))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A question whose text is kept. `vote` "wrong": answered, and not with what was meant. `edit_id`: the change of
+    the content that was made of it."""
+
+    number: int
+    day: date
+    channel: str
+    language: str
+    commune: str
+    topic: str
+    decision: str
+    vote: str | None
+    edit_id: int | None
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which questions with a text; "" and None: all. `since` and before `until`: local days."""
+
+    commune: str = ""
+    language: str = ""
+    channel: str = ""
+    decision: str = ""  # none | wrong
+    since: date | None = None
+    until: date | None = None
+    is_open: bool = True  # only those of which nothing was made yet
+
+
+def kept(tx: sa.Connection, wanted: Wanted, most: int) -> list[Kept]:
+    """Return questions nobody answered, and those answered amiss, the newest first, at most so many."""
+    columns = [questions.c[name] for name in (
+        "id", "day", "channel", "language", "commune", "topic", "decision", "vote", "edit_id", "text",
+    )]  # fmt: skip
+    statement = sa.select(*columns).where(questions.c.text.is_not(None))
+    for name in ("commune", "language", "channel"):
+        if value := getattr(wanted, name):
+            statement = statement.where(questions.c[name] == value)
+    if wanted.decision == "wrong":
+        statement = statement.where(questions.c.vote == "wrong")
+    elif wanted.decision:
+        statement = statement.where(questions.c.decision == wanted.decision, questions.c.vote.is_distinct_from("wrong"))
+    if wanted.since is not None:
+        statement = statement.where(questions.c.day >= wanted.since)
+    if wanted.until is not None:
+        statement = statement.where(questions.c.day < wanted.until)
+    if wanted.is_open:
+        statement = statement.where(questions.c.edit_id.is_(None))
+    return [Kept(*row) for row in tx.execute(statement.order_by(questions.c.id.desc()).limit(most))]
+
+
+def number_open(tx: sa.Connection) -> int:
+    """How many have a text and nothing made of them yet."""
+    waits = sa.and_(questions.c.text.is_not(None), questions.c.edit_id.is_(None))
+    number: int = tx.execute(sa.select(sa.func.count()).select_from(questions).where(waits)).scalar_one()
+    return number
+
+
+def belong_to(tx: sa.Connection, numbers: Collection[int], edit_id: int) -> None:
+    """Note that a change of the content was made of these."""
+    if numbers:
+        changed = sa.update(questions).where(questions.c.id.in_(numbers), questions.c.text.is_not(None))
+        tx.execute(changed.values(edit_id=edit_id))
+
+
+def free(tx: sa.Connection, edit_id: int) -> None:
+    """Put the questions of a change that does not come back among those nobody answered."""
+    tx.execute(sa.update(questions).where(questions.c.edit_id == edit_id).values(edit_id=None))
 
 
 def count_closed(tx: sa.Connection, today: date) -> int:

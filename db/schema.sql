@@ -25,7 +25,7 @@ CREATE TABLE approvals (
   stage TEXT NOT NULL,
   until DATETIME NOT NULL,
   created_at DATETIME NOT NULL,
-  ruled_at DATETIME,
+  ruled_at DATETIME, reason TEXT DEFAULT '' NOT NULL,
   CONSTRAINT fk_approvals_author_id FOREIGN KEY(author_id) REFERENCES staff (id),
   CONSTRAINT fk_approvals_approver_id FOREIGN KEY(approver_id) REFERENCES staff (id)
 );
@@ -44,6 +44,23 @@ CREATE TABLE audit (
 );
 CREATE INDEX ix_audit_at ON audit (at);
 CREATE INDEX ix_audit_staff_id ON audit (staff_id);
+
+CREATE TABLE content_edits (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL,
+  target TEXT NOT NULL,
+  body BLOB,
+  stage TEXT NOT NULL,
+  author_id INTEGER NOT NULL,
+  approval_id INTEGER,
+  compared TEXT,
+  created_at DATETIME NOT NULL,
+  changed_at DATETIME NOT NULL,
+  CONSTRAINT fk_content_edits_author_id FOREIGN KEY(author_id) REFERENCES staff (id),
+  CONSTRAINT fk_content_edits_approval_id FOREIGN KEY(approval_id) REFERENCES approvals (id)
+);
+CREATE INDEX ix_content_edits_approval_id ON content_edits (approval_id);
+CREATE INDEX ix_content_edits_author_id ON content_edits (author_id);
 
 CREATE TABLE daily_counts (
   day DATE NOT NULL,
@@ -189,8 +206,9 @@ CREATE TABLE questions (
   text BLOB,
   vote TEXT,
   counted BOOLEAN NOT NULL
-);
+, edit_id BIGINT);
 CREATE INDEX ix_questions_day ON questions (day);
+CREATE INDEX ix_questions_edit_id ON questions (edit_id);
 
 CREATE TABLE receipt_tries (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,

@@ -101,6 +101,7 @@ questions: Final = sa.Table(
     sa.Column("text", sa.LargeBinary),  # only where nobody answered it, or not what was meant
     sa.Column("vote", sa.Text),
     sa.Column("counted", sa.Boolean, nullable=False),  # whether daily_counts holds it
+    sa.Column("edit_id", sa.BigInteger, index=True),  # the change of the content that was made of it
     sqlite_autoincrement=True,
 )
 
@@ -323,6 +324,25 @@ approvals: Final = sa.Table(
     sa.Column("until", AwareTime, nullable=False),
     sa.Column("created_at", AwareTime, nullable=False),
     sa.Column("ruled_at", AwareTime),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),  # of a refusal, for its author
     sa.Index("ix_approvals_subject_subject_id", "subject", "subject_id"),
+    sqlite_autoincrement=True,
+)
+
+content_edits: Final = sa.Table(
+    "content_edits",
+    metadata,
+    _id(),
+    sa.Column("kind", sa.Text, nullable=False),  # a kind of change (core.editing.Kind)
+    sa.Column(
+        "target", sa.Text, nullable=False
+    ),  # what it changes: a topic, a concept, a parameter; no words of people
+    sa.Column("body", sa.LargeBinary),  # NULL once it is forgotten
+    sa.Column("stage", sa.Text, nullable=False),  # draft | submitted | approved | written | refused | dropped
+    sa.Column("author_id", sa.ForeignKey("staff.id"), nullable=False, index=True),
+    sa.Column("approval_id", sa.ForeignKey("approvals.id"), index=True),
+    sa.Column("compared", sa.Text),  # what it would do to understanding, as JSON numbers
+    sa.Column("created_at", AwareTime, nullable=False),
+    sa.Column("changed_at", AwareTime, nullable=False),
     sqlite_autoincrement=True,
 )

@@ -17,7 +17,22 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
-from bot.console.pages import account, audit, desk, handovers, invitation, leads, sign_in, slips, staff, start
+from bot.console.pages import (
+    account,
+    approvals,
+    audit,
+    content,
+    desk,
+    figures,
+    handovers,
+    invitation,
+    leads,
+    questions,
+    sign_in,
+    slips,
+    staff,
+    start,
+)  # fmt: skip
 from bot.console.render import Pages
 from bot.console.troubles import Foreign, Troubles
 from bot.console.visit import PATH, Cookies, Office, Visit, safe_next, sign_in_place, visit_of
@@ -53,6 +68,7 @@ class _Console:
         everybody, member = self._for_everybody, self._for_members
         manage, see = partial(member, right=Right.MANAGE_STAFF), partial(member, right=Right.SEE_STAFF)
         answers = partial(member, right=Right.ANSWER)
+        edit = partial(member, right=Right.EDIT_CONTENT)
         return [
             Route("/static/{name}", self._static),
             Route("/language", everybody(self._language), methods=["POST"]),
@@ -99,6 +115,23 @@ class _Console:
             Route("/handovers/{id:number}/answer", answers(handovers.answer), methods=["POST"]),
             Route("/audit", member(audit.show, right=Right.READ_AUDIT)),
             Route("/audit.xlsx", member(audit.export, right=Right.READ_AUDIT)),
+            Route("/questions", edit(questions.show)),
+            Route("/questions/export", edit(questions.export)),
+            Route("/questions/make", edit(questions.choose)),
+            Route("/questions/make", edit(questions.make), methods=["POST"]),
+            Route("/content", edit(content.show_all)),
+            Route("/content/{id:number}", member(content.show)),
+            Route("/content/{id:number}/submit", edit(content.submit), methods=["POST"]),
+            Route("/content/{id:number}/drop", edit(content.drop), methods=["POST"]),
+            Route("/content/{id:number}/measure", member(content.measure), methods=["POST"]),
+            Route("/content/{id:number}/write", member(content.write), methods=["POST"]),
+            Route("/content/{id:number}/patch", member(content.patch)),
+            Route("/figures", edit(figures.show_all)),
+            Route("/figures/{parameter}/{start}", edit(figures.show)),
+            Route("/figures/{parameter}/{start}", edit(figures.confirm), methods=["POST"]),
+            Route("/approvals", member(approvals.show_all)),
+            Route("/approvals/{id:number}", member(approvals.show)),
+            Route("/approvals/{id:number}", member(approvals.rule), methods=["POST"]),
         ]
 
     async def _visit(self, request: Request) -> Visit:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.console.visit import PATH
 from bot.console.words import mark
 from bot.core.staff import Member
-from bot.services import handover_queues, lead_queues, staff
+from bot.services import approvals, handover_queues, lead_queues, staff, unanswered
 from bot.services.waiting import Queue
 
 LOCAL: Final = ZoneInfo("Asia/Ho_Chi_Minh")  # a day on which something is due is a day there, wherever the server is
@@ -32,4 +32,6 @@ QUEUES: Final = (
     Queue(mark("job-seekers whom nobody has taken"), f"{PATH}/leads?whose=free", lead_queues.free),
     Queue(mark("job-seekers for whom nothing happens"), f"{PATH}/leads?resting=1", _resting),
     Queue(mark("invited people whose link ran out"), f"{PATH}/staff?standing=expired", staff.expired_links),
+    Queue(mark("things to approve"), f"{PATH}/approvals", approvals.waiting),
+    Queue(mark("questions nobody answered"), f"{PATH}/questions", unanswered.waiting),
 )

@@ -16,9 +16,12 @@ from starlette.responses import Response
 from bot.core.forms import Form
 from bot.core.staff import Member
 from bot.core.types import Language
+from bot.services.approving import Approving
 from bot.services.assisting import Assisting
 from bot.services.audits import Audits
 from bot.services.bindings import Bindings
+from bot.services.confirming import Confirming
+from bot.services.editing import Editing
 from bot.services.handovers import Handovers
 from bot.services.invitations import Invitations
 from bot.services.leads import Leads
@@ -27,6 +30,8 @@ from bot.services.ready import ReadyReplies
 from bot.services.signing_in import Signed, SignIns
 from bot.services.slips import Slips
 from bot.services.staff import Staff
+from bot.services.unanswered import Unanswered
+from bot.services.understanding import Understanding
 from bot.services.waiting import Queues
 from bot.web import guess_language, place_of
 
@@ -79,6 +84,11 @@ class Office:
     bindings: Bindings | None  # None without Telegram
     leads: Leads
     form: Callable[[], Form | None]  # what job-seekers are asked
+    unanswered: Unanswered
+    editing: Editing
+    approving: Approving
+    confirming: Confirming
+    understanding: Understanding
     communes: Callable[[], Mapping[str, str]]
     slips: Slips
     write: Callable[[str], Markup]

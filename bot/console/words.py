@@ -13,6 +13,9 @@ from typing import Final
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from bot.core.approvals import Objection
+from bot.core.approvals import Stage as Ruled
+from bot.core.editing import Kind, Stage
 from bot.core.handover import BY_STAFF, DISTRESS, QUESTION, Reason
 from bot.core.lead_record import Result
 from bot.core.leads import Deed, LeadState
@@ -20,6 +23,8 @@ from bot.core.leads import Reason as LeadReason
 from bot.core.staff import Role, Standing
 from bot.core.types import Language
 from bot.services import handovers
+from bot.services.confirming import Doubt
+from bot.services.editing import Trouble as Obstacle
 from bot.services.invitations import Fault
 from bot.services.leads import Trouble as LeadTrouble
 from bot.services.staff import Trouble
@@ -159,6 +164,9 @@ DEEDS: Final[Mapping[str, str]] = {
     "called": mark("called"),
     "handed_over": mark("handed over"),
     "erased": mark("erased"),
+    "drafted": mark("drafted"),
+    "dropped": mark("threw away"),
+    "written": mark("wrote to the content"),
 }
 SUBJECTS: Final[Mapping[str, str]] = {
     "staff": mark("member of staff"),
@@ -168,6 +176,8 @@ SUBJECTS: Final[Mapping[str, str]] = {
     "handover": mark("question passed to staff"),
     "call": mark("call for help"),
     "lead": mark("job-seeker"),
+    "question": mark("questions nobody answered"),
+    "content": mark("change of the content"),
 }
 HANDOVER_KINDS: Final[Mapping[str, str]] = {QUESTION: mark("Question"), DISTRESS: mark("Call for help")}
 LANGUAGES: Final[Mapping[str, str]] = {Language.VI: mark("Vietnamese"), Language.EN: mark("English")}
@@ -188,3 +198,52 @@ HANDOVER_TROUBLES: Final[Mapping[handovers.Trouble, str]] = {
     handovers.Trouble.NO_REASON: mark("Choose why it is closed."),
     handovers.Trouble.NOT_FOR_THEM: mark("This colleague may not have it."),
 }
+KINDS: Final[Mapping[Kind, str]] = {
+    Kind.EXAMPLE: mark("One more example"),
+    Kind.WORD: mark("Abbreviation"),
+    Kind.SYNONYM: mark("Word of the same meaning"),
+    Kind.FIGURE: mark("Figure checked"),
+    Kind.TOPIC: mark("Topic to be written"),
+}
+STAGES: Final[Mapping[Stage, str]] = {
+    Stage.DRAFT: mark("Draft"),
+    Stage.SUBMITTED: mark("Waits for a second person"),
+    Stage.APPROVED: mark("Approved, not in the content folder yet"),
+    Stage.WRITTEN: mark("In the content"),
+    Stage.REFUSED: mark("Refused"),
+    Stage.DROPPED: mark("Thrown away"),
+}
+RULINGS: Final[Mapping[Ruled, str]] = {
+    Ruled.WAITING: mark("Waits for a second person"),
+    Ruled.APPROVED: mark("Approved"),
+    Ruled.REFUSED: mark("Refused"),
+    Ruled.WITHDRAWN: mark("Taken back"),
+}
+OBJECTIONS: Final[Mapping[Objection, str]] = {
+    Objection.OWN: mark("Nobody approves or refuses what they wrote themselves. Ask a colleague."),
+    Objection.NOT_YOURS: mark("Only who wrote it takes it back."),
+    Objection.CHANGED: mark("It is no longer what was submitted. Ask the author to submit it again."),
+    Objection.OVER: mark("The time for this is over. Ask the author to submit it again."),
+    Objection.DECIDED: mark("This was decided already."),
+    Objection.NOT_READY: mark("What this changes is still being measured. Look again in a few minutes."),
+}
+OBSTACLES: Final[Mapping[Obstacle, str]] = {
+    Obstacle.EMPTY: mark("Fill in every field."),
+    Obstacle.LONG: mark("Shorter, please: at most 300 characters."),
+    Obstacle.PERSONAL: mark("There is a phone number, an e-mail address, a card or an ID number in it. Take it out."),
+    Obstacle.MEASURED_WITH: mark("This is one of the questions by which the office measures. Take another one."),
+    Obstacle.NOT_THERE: mark("Its place in the content is not there, or it cannot be changed in this way."),
+    Obstacle.THERE_ALREADY: mark("The content says so already."),
+    Obstacle.CHECK: mark("The check of the content finds something wrong with it."),
+    Obstacle.NOT_NOW: mark("This cannot be done now. Look at the page again; a day must not lie in the future."),
+}
+DOUBTS: Final[Mapping[Doubt, str]] = {
+    Doubt.UNCONFIRMED: mark("Not sure: people are not told this figure"),
+    Doubt.NO_DOCUMENT: mark("Told with a note: the document is missing"),
+    Doubt.UNCHECKED: mark("Read in the document, not checked by the office"),
+    Doubt.CHECKED: mark("Checked by the office"),
+}
+CHANNELS: Final[Mapping[str, str]] = {"web": mark("Web chat"), "telegram": "Telegram", "terminal": mark("Terminal")}
+COUNTED: Final[Mapping[str, str]] = {
+    "right": mark("right"), "offered": mark("offered"), "wrong": mark("wrong"), "none": mark("not answered"),
+}  # fmt: skip

@@ -19,7 +19,7 @@ from bot.content.templates import Ready, Templates, finalize
 from bot.core.catalogue import Catalogue, Place
 from bot.core.errors import ContentError
 from bot.core.markup import parse, plain
-from bot.core.parameters import Change, Text, Value
+from bot.core.parameters import Change, Parameter, Text, Value
 from bot.core.types import Button, Language, Rendered, RenderedButton, Reply, Source
 
 TOPIC_PART: Final = "topic.part"  # the reply whose text is a topic's part (params topic, part)
@@ -78,6 +78,11 @@ class Renderer:
     def sentence(self, text: Text, language: Language, day: date) -> str:
         """Render a text with calls, such as a programme's condition. Raises ContentError where it cannot be."""
         return self._page(language, day, "").sentence(text)
+
+    def figure(self, parameter: Parameter, value: Value, language: Language) -> str:
+        """Say one value with its unit and bound, firm or not: for staff who check it."""
+        said = in_words(parameter, value, language, lambda key, params: self._templates.message(key, language, params))
+        return plain(parse(said))
 
     def _make_part(self, topic_id: str, part: str, language: Language, day: date, commune: str) -> RenderedPart:
         return self._page(language, day, commune).part(topic_id, part)

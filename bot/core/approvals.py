@@ -36,6 +36,7 @@ class Objection(StrEnum):
     CHANGED = "changed"  # it is no longer what was shown
     OVER = "over"  # its time is up
     DECIDED = "decided"  # somebody was faster
+    NOT_READY = "not_ready"  # what has to be seen first is not there yet
 
 
 TABLE: Final[Mapping[Stage, Mapping[Ruling, Stage]]] = {

@@ -34,6 +34,7 @@ class Right(StrEnum):
     ANSWER = "answer"  # questions that people passed to staff
     HELP = "help"  # in distress
     ASSIST = "assist"  # type for somebody who calls
+    EDIT_CONTENT = "edit_content"  # questions nobody answered, drafts of content, figures
 
 
 EVERYWHERE: Final[Mapping[Right, frozenset[Role]]] = {
@@ -49,6 +50,7 @@ EVERYWHERE: Final[Mapping[Right, frozenset[Role]]] = {
     Right.ANSWER: frozenset({Role.EDITOR, Role.SUPERVISOR}),  # supervisors take over what waits too long
     Right.HELP: frozenset({Role.SUPERVISOR}),
     Right.ASSIST: frozenset({Role.EDITOR, Role.COUNSELLOR, Role.SUPERVISOR}),  # of no commune: nothing is kept
+    Right.EDIT_CONTENT: frozenset({Role.EDITOR}),
 }
 IN_OWN_COMMUNES: Final[Mapping[Right, frozenset[Role]]] = {
     Right.SEE_STAFF: frozenset({Role.COUNSELLOR}),  # colleagues who serve the same people

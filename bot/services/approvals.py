@@ -20,7 +20,7 @@ def ask(tx: sa.Connection, by: Member, subject: Subject, shown: str, until: date
 
 
 def rule(
-    tx: sa.Connection, by: Member, approval_id: int, ruling: Ruling, shown: str, now: datetime
+    tx: sa.Connection, by: Member, approval_id: int, ruling: Ruling, shown: str, now: datetime, reason: str = ""
 ) -> Approval | Objection | None:
     """Rule on what `by` was shown (its hash). None: no such approval; an Objection: the ruling does not count.
 
@@ -34,7 +34,7 @@ def rule(
     after = core.rule(kept.approval, ruling, by=by.id, shown=shown, now=now)
     if isinstance(after, Objection):
         return after
-    if not rows.save(tx, approval_id, kept.approval.stage, after, now):
+    if not rows.save(tx, approval_id, kept.approval.stage, after, now, reason):
         return Objection.DECIDED
     audit.note(tx, by.id, after.stage, after.subject.kind, after.subject.id, now)
     return after

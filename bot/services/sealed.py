@@ -7,11 +7,13 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any, Final
 
+from bot.core.editing import KINDS, Edit, Kind
 from bot.core.errors import BotError
 from bot.core.lead_record import Call, LeadRecord, Result
 from bot.core.leads import Deed
 from bot.core.markup import parse, plain
-from bot.core.types import Address, Incoming, Kind, Language, Rendered, RenderedButton, Said, Session, Slip
+from bot.core.types import Address, Incoming, Language, Rendered, RenderedButton, Said, Session, Slip
+from bot.core.types import Kind as EventKind
 from bot.services.erasures import Erasures
 from bot.services.keys import Keys
 from db.inbox import Waiting
@@ -47,10 +49,10 @@ class Sealed:
         try:
             told = self._read("inbox", row.payload)
             received = datetime.fromisoformat(told["r"])
-            return Incoming(address, row.event_id, Kind(told["k"]), told["t"], received)
+            return Incoming(address, row.event_id, EventKind(told["k"]), told["t"], received)
         except (BotError, ValueError, TypeError, KeyError):
             _LOG.error("Event %d could not be read; it is answered as unreadable.", row.id)
-            return Incoming(address, row.event_id, Kind.UNREADABLE, "", row.received_at)
+            return Incoming(address, row.event_id, EventKind.UNREADABLE, "", row.received_at)
 
     def session(self, session: Session) -> bytes:
         told = {name: getattr(session, name) for name in _SESSION_FIELDS}
@@ -87,6 +89,20 @@ class Sealed:
     def kept_question(self, body: bytes) -> bytes | None:
         """The text of a line of the conversation (masked when it was kept), as the text of its question."""
         return self.question(plain(parse(self._read("message", body)["t"])))
+
+    def read_question(self, blob: bytes) -> str:
+        return self._keys.decrypt("question", blob).decode()
+
+    def edit(self, edit: Edit) -> bytes:
+        """A drafted change of the content: people's words may stand in it."""
+        return self._write("edit", {name: _plain(getattr(edit, name)) for name in _fields_of(type(edit))})
+
+    def read_edit(self, kind: Kind, blob: bytes) -> Edit:
+        told = self._read("edit", blob)
+        days: dict[str, Any] = {name: date.fromisoformat(told[name]) for name in ("start", "on") if name in told}
+        lists: dict[str, Any] = {name: tuple(value) for name, value in told.items() if isinstance(value, list)}
+        fields_read: dict[str, Any] = {**told, **days, **lists}
+        return KINDS[kind](**fields_read)
 
     def handover(self, messages: tuple[str, ...]) -> bytes:
         return self._write("handover", {"messages": messages})
@@ -163,3 +179,11 @@ class Sealed:
     def _read(self, purpose: str, blob: bytes) -> dict[str, Any]:
         told: dict[str, Any] = json.loads(self._keys.decrypt(purpose, blob))
         return told
+
+
+def _fields_of(shape: type) -> list[str]:
+    return [field.name for field in fields(shape)]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

@@ -144,12 +144,12 @@ def _print_latency(ranker: Ranker, questions: Iterable[Asked]) -> None:
     for _ in range(ROUNDS):
         took = []
         for text in texts:
-            before = time.perf_counter()
+            before = time.thread_time()  # of this thread alone: others share the machine
             ranker.rank(text)
-            took.append(1000 * (time.perf_counter() - before))
+            took.append(1000 * (time.thread_time() - before))
         rounds.append(sorted(took))
     best = min(rounds, key=lambda took: took[len(took) // 2])
-    print(f"\na question: p50 {best[len(best) // 2]:.2f} ms, p95 {best[int(len(best) * 0.95)]:.2f} ms")
+    print(f"\na question, processor time: p50 {best[len(best) // 2]:.2f} ms, p95 {best[int(len(best) * 0.95)]:.2f} ms")
 
 
 def _cross_validate(catalogue: Catalogue) -> Result:

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import sqlalchemy as sa
 from starlette.types import ASGIApp
 
 from bot.console.app import create_console
 from bot.console.queues import QUEUES
 from bot.console.visit import Office, Options
 from bot.content.load import load
+from bot.content.model import sketched_ranker
 from bot.content.render import Renderer
 from bot.core.catalogue import Catalogue
 from bot.core.conversation import looks_at, step
@@ -23,9 +25,13 @@ from bot.core.types import Decision, Language, Ranking, Rendered, Reply
 from bot.core.world import World
 from bot.html import write
 from bot.services import locks
+from bot.services.approving import Approving
 from bot.services.assisting import Assisting
 from bot.services.audits import Audits
 from bot.services.bindings import Bindings
+from bot.services.comparing import Comparing
+from bot.services.confirming import Confirming
+from bot.services.editing import Editing
 from bot.services.handovers import Handovers
 from bot.services.invitations import Fault, Invitations
 from bot.services.keys import Keys
@@ -38,7 +44,10 @@ from bot.services.signing_in import SignIns
 from bot.services.slips import Slips
 from bot.services.staff import Invited, Staff
 from bot.services.throttle import Throttle
+from bot.services.unanswered import Unanswered
+from bot.services.understanding import Understanding
 from bot.services.waiting import Queues
+from db import questions
 from db import staff as rows
 from db.audit import Entry, Wanted, read
 from db.engine import Database, open_database
@@ -51,6 +60,11 @@ HOST = "console.example"
 PASSWORD = "bốn chữ để nhớ"
 COMMUNES = {"22738": "Phường Đô Vinh", "22741": "Phường Bảo An", "22786": "Xã Bác Ái Tây"}
 DO_VINH, BAO_AN, BAC_AI_TAY = COMMUNES
+# What the measuring of a change prints, without the minutes that it takes (tests/content/test_comparing.py).
+_COUNTS = '{"right": 7, "offered": 2, "wrong": 1, "none": 0}'
+_BOTH = f'{{"before": {_COUNTS}, "after": {_COUNTS}}}'
+MEASURED_AT_ONCE = ("sh", "-c", f"""echo '{{"result": {{"examples": {_BOTH}, "labelled": {_BOTH}}}}}'""")
+MEASURED_NEVER = ("sh", "-c", """echo '{"done": 1, "of": 8}'; exec sleep 600""")
 _CSRF = re.compile(r'name="csrf" value="([0-9a-f]+)"')
 
 
@@ -92,10 +106,10 @@ def say(reply: Reply, language: Language, commune: str) -> Rendered:
 
 
 class ConsoleStand:
-    """The console's app and all it stands on."""
+    """The console's app and all it stands on. `folder`: the content folder."""
 
-    def __init__(self, url: str, **options: Any) -> None:
-        self.url, self.clock = url, FakeClock()
+    def __init__(self, url: str, folder: Path = REAL, **options: Any) -> None:
+        self.url, self.clock, self.folder, self.reloads = url, FakeClock(), folder, 0
         self.database: Database = open_database(url)
         keys = Keys([b"k" * 32])
         self.sealed = Sealed(keys)
@@ -116,6 +130,13 @@ class ConsoleStand:
         )
         platforms = {"web": Platform(is_settled=True)}
         self.leads = Leads(self.database, self.sealed, self.clock, self.options.zone, say, platforms, {})
+        zone = self.options.zone
+        self.catalogue = lambda: load(folder)
+        self.comparing = Comparing(self.database, MEASURED_AT_ONCE)
+        self.editing = Editing(self.database, self.sealed, self.clock, folder, self.comparing, self._reload, zone)
+        self.unanswered = Unanswered(self.database, self.sealed, self.clock, zone)
+        self.approving = Approving(self.database, self.clock, [self.editing])
+        self.confirming = Confirming(self.editing, self.catalogue, lambda: Renderer(self.catalogue()), self.clock, zone)
         self.app: ASGIApp = create_console(
             Office(
                 staff=self.staff,
@@ -138,6 +159,11 @@ class ConsoleStand:
                     render=render,
                 ),
                 bindings=self.bindings,
+                unanswered=self.unanswered,
+                editing=self.editing,
+                approving=self.approving,
+                confirming=self.confirming,
+                understanding=Understanding(self.catalogue, lambda: sketched_ranker(self.catalogue())),
                 communes=lambda: COMMUNES,
                 slips=self.slips,
                 write=write,
@@ -145,6 +171,27 @@ class ConsoleStand:
                 options=self.options,
             )
         )
+
+    def _reload(self) -> None:
+        self.reloads += 1
+
+    async def asked(
+        self, *texts: str, commune: str = "", vote: str | None = None, day: date | None = None
+    ) -> list[int]:
+        """Questions that nobody answered (or, with a vote, amiss); their numbers."""
+        on = day or self.clock.now().astimezone(self.options.zone).date()
+        rows = [
+            questions.NewQuestion(on, "web", "vi", commune, "", "none", self.sealed.question(text)) for text in texts
+        ]
+
+        def work(tx: sa.Connection) -> list[int]:
+            numbers = questions.add(tx, rows)
+            if vote:
+                for number, row in zip(numbers, rows, strict=True):
+                    questions.vote(tx, number, vote, row.text)
+            return numbers
+
+        return await self.database.write(work)
 
     async def invited(self, name: str, *roles: Role, communes: Sequence[str] = ()) -> Invited:
         result = await self.staff.invite(None, name, roles, communes)
@@ -223,8 +270,8 @@ class Browser:
         return self.client.cookies.get("caunoi-console") or ""
 
 
-async def open_stand(folder: Path, **options: Any) -> ConsoleStand:
+async def open_stand(folder: Path, content: Path = REAL, **options: Any) -> ConsoleStand:
     """A console with nobody in it, on a file of SQLite in a folder."""
     url = f"sqlite+aiosqlite:///{folder / 'bot.db'}"
     await upgrade(url)
-    return ConsoleStand(url, **options)
+    return ConsoleStand(url, content, **options)

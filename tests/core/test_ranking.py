@@ -2,13 +2,15 @@
 
 import itertools
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core import linear
 from bot.core.catalogue import Words
 from bot.core.features import Reader
-from bot.core.linear import train
+from bot.core.linear import Scorer, train
 from bot.core.ranking import Ranker
 from bot.core.types import Decision, Language
 
@@ -40,10 +42,13 @@ EXAMPLES = {
 }  # fmt: skip
 
 
+MODEL = train(EXAMPLES, Reader(WORDS))
+
+
 @pytest.fixture(scope="module")
 def ranker() -> Ranker:
     phrases = {label: EXAMPLES[label] for label in ("smalltalk.greeting", "handoff.human")}
-    return Ranker(train(EXAMPLES, Reader(WORDS)), WORDS, phrases)
+    return Ranker(MODEL, WORDS, phrases)
 
 
 @pytest.mark.parametrize(
@@ -219,3 +224,14 @@ def test_any_text_is_ranked(ranker: Ranker, text: str) -> None:
 
     assert len(ranking.labels) == len(ranking.scores) <= 5
     assert ranking.decision is not Decision.ANSWER or ranking.labels
+
+
+@given(st.text(alphabet="hộnghèovay tiền ăđêxyz", max_size=60))
+def test_a_text_weighs_the_same_in_training_and_in_scoring(text: str) -> None:
+    reader = Reader(WORDS)
+    here, values = linear._row(reader.blocks(text), linear._known(MODEL.features, MODEL.idf))
+    logits = (values @ MODEL.weights[here] + MODEL.bias) * linear.SHARP
+
+    scores = Scorer(MODEL, reader).score(text)
+
+    assert np.allclose(scores, np.exp(logits) / np.exp(logits).sum(), atol=1e-4)

@@ -1,20 +1,17 @@
 """The questions we measure with are not the questions we train with: neither copied nor in other words."""
 
 import re
-from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from bot.content.load import load
+from bot.core.likeness import alike
 from bot.core.text import fold
 from tests.eval.measure import SETS, read
 
 ROOT = Path(__file__).parents[2]
-ALIKE = 0.9  # share of a folded text that is the same (design section 6)
-SHORT = 3  # words: "chào", "tiền điện" are everybody's
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -57,22 +54,3 @@ def code_of(path: Path) -> str:
 
 def questions(name: str) -> list[str]:
     return sorted({fold(each.text) for each in read(name)})
-
-
-def alike(examples: Sequence[str], questions: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Pairs that are the same to ALIKE, by letters or by words in any order."""
-    held = [(question, frozenset(question.split())) for question in questions]
-    for example in examples:
-        words = frozenset(example.split())
-        if len(words) < SHORT:
-            continue
-        matcher = SequenceMatcher(autojunk=False)
-        matcher.set_seq2(example)
-        for question, others in held:
-            shared = 2 * len(words & others) / (len(words) + len(others))
-            if shared >= ALIKE:
-                yield example, question
-            elif shared >= 0.4 and abs(len(example) - len(question)) <= 0.2 * len(example):
-                matcher.set_seq1(question)
-                if matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE:
-                    yield example, question

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008_slips"
-down_revision = "0006_handovers"
+down_revision = "0007_content_work"
 
 BIG_ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
