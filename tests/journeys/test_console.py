@@ -237,9 +237,9 @@ def test_a_counsellor_takes_a_job_seeker_calls_and_closes(
     person.sees("Hỏi chỗ quán ăn")
     is_fine(person, "lead-called")
     person.page.get_by_label("Gọi ra sao?").select_option(label="Gặp được")
-    person.page.get_by_label("Kết quả thế nào?").select_option(label="Đóng đơn")
+    person.page.get_by_label("Kết quả thế nào?").select_option(label="Kết thúc việc này")
     person.page.get_by_label("Chỉ khi đóng đơn: vì sao?").select_option(label="Đã tìm được việc")
     person.page.get_by_role("button", name="Lưu").click()
 
-    person.sees("Đã đóng: Đã tìm được việc")
+    person.sees("Đã kết thúc: Đã tìm được việc")
     is_fine(person, "lead-closed")
