@@ -115,18 +115,19 @@ def ask(session: Session, world: World) -> Turn:
 
 
 def hand_over(session: Session, kind: str, messages: tuple[str, ...], world: World) -> Turn:
-    """Keep the handover and say truthfully whether anybody is there, and when."""
+    """Keep the handover and say whether anybody is there, and when: only by hours that the office itself has said."""
     is_distress = kind == DISTRESS
     present = world.staff.can_help if is_distress else world.staff.can_answer
     hours = world.catalogue.hours
     expected = expect(hours, world.staff.now) if world.staff.now else None
-    opens = expected.opens if expected and present else None
+    promised = expected if present and hours.is_confirmed else None
+    opens = promised.opens if promised else None
     params: dict[str, Any] = {
         "operator": world.operator,
         "staff_present": present,
-        "is_open": bool(present and expected and expected.is_open),
+        "is_open": promised is not None and promised.is_open,
         "opens_day": opens.date() if opens else None,
-        "opens_at": f"{opens:%H:%M}" if opens and hours.is_confirmed else "",
+        "opens_at": f"{opens:%H:%M}" if opens else "",
     }
     reply = Reply(f"handover.kept_{kind}", params, (MENU,), guarded=is_distress)
     effect = OpenHandover(kind, messages, expected.due if expected else None)

@@ -17,7 +17,8 @@ Span = tuple[time, time]
 class Hours:
     """`week`: by weekday (Monday 0) the spans worked, in order, none over midnight. `closed`: days without work.
 
-    `is_confirmed`: the office itself said so; otherwise only days are promised, never a time of day.
+    `is_confirmed`: the office itself said so; otherwise people are promised nothing by them: they only
+    say when staff are late.
     """
 
     week: Mapping[int, tuple[Span, ...]] = field(default_factory=dict)

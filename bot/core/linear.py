@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.features import WEIGHTS, Block, Reader, letter_groups
-from bot.core.slips import slipped
+from bot.core.mistyping import mistyped
 
 Array = NDArray[np.float32]
 Known = Mapping[str, tuple[int, float]]  # feature: its place and its idf
@@ -130,7 +130,7 @@ def _learn(examples: Mapping[str, Sequence[str]], reader: Reader) -> _Learnt:
     features = tuple(sorted(name for name, count in seen.items() if count > 1 or name[:2] in ("w ", "k ")))
     idf = np.array([math.log((1 + len(texts)) / (1 + seen[name])) + 1 for name in features], dtype=np.float32)
     known = _known(features, idf)
-    texts += [(slipped(text), at) for text, at in texts]
+    texts += [(mistyped(text), at) for text, at in texts]
     rows = [_row(reader.blocks(text), known) for text, _ in texts]
     return _Learnt(labels, features, idf, rows, np.array([at for _, at in texts], dtype=np.intp))
 

@@ -87,13 +87,13 @@ def slip_of(check: Check) -> Slip:
     )  # fmt: skip
 
 
-def paper(slip: Slip, world: World) -> tuple[Reply, ...]:
+def paper(slip: Slip, world: World, *, for_staff: bool = False) -> tuple[Reply, ...]:
     """The result as of the world's day, by the content in use: yes, maybe, no, and what it rests on.
 
-    A paper may be lost: what was answered to a sensitive question is not said on it.
+    A paper may be lost: what was answered to a sensitive question is said to staff alone.
     """
     check = _check(slip, world)
-    judged = [_public(each) for each in results.judgements(check)]
+    judged = results.judgements(check) if for_staff else [_public(each) for each in results.judgements(check)]
     yes, no = (results.having(verdict, judged) for verdict in (Verdict.YES, Verdict.NO))
     maybe, personal = results.open_ones(check, judged)
     shown = [*yes, *maybe, *no]

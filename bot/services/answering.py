@@ -202,7 +202,8 @@ class Answering:
         if Look.HISTORY in looks:
             kept = messages.read(tx, stored.address_id, last=HISTORY)
             history = (*(self._sealed.read_said(row) for row in kept), *ledger.lines(stored.address_id))
-            world = replace(world, history=history)
+            local = (replace(line, at=line.at.astimezone(self._zone)) for line in history)  # its day is told
+            world = replace(world, history=tuple(local))
         if Look.OWN in looks:
             ledger.write()  # what the events before in this batch have left counts as well
             world = replace(world, own=own.read(tx, self._sealed, stored.address_id, self._zone))

@@ -72,7 +72,7 @@ class Slips:
         if kept is None:
             return None
         slip = self._sealed.read_slip(kept.body)
-        return await asyncio.to_thread(self._paper, code, kept, slip, slip.day, slip.language)
+        return await asyncio.to_thread(self._paper, code, kept, slip, slip.day, slip.language, for_staff=False)
 
     async def open(self, by: Member, typed: str, language: Language) -> Opened | timedelta | None:
         """Open a slip for a member, noted in the audit. None: none of theirs; a time: so long to wait first."""
@@ -96,16 +96,16 @@ class Slips:
         return await asyncio.to_thread(self._opened, code, kept, slip, today, language)
 
     def _opened(self, code: str, kept: KeptSlip, slip: Slip, today: date, language: Language) -> Opened:
-        then = self._paper(code, kept, slip, slip.day, language)
-        now = None if slip.day == today else self._paper(code, kept, slip, today, language)
+        then = self._paper(code, kept, slip, slip.day, language, for_staff=True)
+        now = None if slip.day == today else self._paper(code, kept, slip, today, language, for_staff=True)
         told = self._render(core.told(slip, self._world(slip.day)), language, slip.day, slip.commune).text
         return Opened(kept.id, told, then, now)
 
-    def _paper(self, code: str, kept: KeptSlip, slip: Slip, day: date, language: Language) -> Paper:
+    def _paper(self, code: str, kept: KeptSlip, slip: Slip, day: date, language: Language, *, for_staff: bool) -> Paper:
         world = self._world(day)
         parts: Mapping[str, str] = {
             reply.key.removeprefix("slip."): self._render(reply, language, day, slip.commune).text
-            for reply in (Reply("slip.page_for"), *core.paper(slip, world))
+            for reply in (Reply("slip.page_for"), *core.paper(slip, world, for_staff=for_staff))
         }
         version = world.catalogue.version
         return Paper(code, language, day, kept.last_day, slip.version, version, parts)

@@ -14,9 +14,8 @@ CODE = "ABCD-EFGH-JKLM-NPQR"
 NOT_THERE = "No slip of your communes has this code."
 
 
-@pytest.fixture
-async def clerk(stand: ConsoleStand) -> Person:
-    """A counsellor of Đô Vinh, where the slip below is brought."""
+async def bring(stand: ConsoleStand) -> Person:
+    """Keep a slip for Đô Vinh under CODE; return a counsellor of Đô Vinh."""
     today = stand.clock.now().astimezone(stand.options.zone).date()
     answers = {"e:for": '"child"', "e:household_class": '"poor"', "e:age": "4", "e:disability": '"severe"'}
     slip = Slip(answers, today, content().version, commune=DO_VINH)
@@ -28,6 +27,11 @@ async def clerk(stand: ConsoleStand) -> Person:
     )
     await stand.database.write(lambda tx: slips.add(tx, row))
     return await stand.person("Lê Thị Đào", Role.COUNSELLOR, communes=[DO_VINH])
+
+
+@pytest.fixture
+async def clerk(stand: ConsoleStand) -> Person:
+    return await bring(stand)
 
 
 async def test_the_code_opens_the_answers_and_the_result_and_the_log_says_who_looked(

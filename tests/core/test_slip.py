@@ -95,6 +95,9 @@ def test_the_paper_says_the_result_and_no_answer_to_a_sensitive_question(talker:
     assert {"Việc health.poor_card", "Việc social.monthly"} <= set(yes)
     assert "household_class is có" in said
     assert not [text for text in said if "disability" in text or "ethnic_minority" in text]
+    to_staff = {reply.key: reply.params for reply in slip.paper(made(talker), talker.world, for_staff=True)}
+    told = [one.text[Language.VI] for group in to_staff["slip.yes"]["groups"] for one in group["reasons"]]
+    assert [text for text in told if "disability" in text]
 
 
 def test_staff_are_told_every_answer_and_what_was_not_answered(talker: Talker) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Error
 
 from bot.core.types import Kind
 from tests.channels.webchat_stand import Stand
-from tests.journeys.browser import Server, Visitor, find_chromium, making_visitors, open_chromium
+from tests.journeys.browser import Server, Visitor, find_chromium, making_visitors
 
 ASKED = "nhà tôi cận nghèo mua bảo hiểm đóng nhiêu"
 ANSWERED = "34.155 đồng"
@@ -18,12 +18,6 @@ HELPED = "Bạn cần được an toàn trước đã"
 
 both = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 MakeVisitor = Callable[..., Visitor]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with open_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

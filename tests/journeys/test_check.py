@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
 
 from bot.content.load import load
 from bot.core.types import Language
-from tests.journeys.browser import Visitor, making_visitors, open_chromium
+from tests.journeys.browser import Visitor
 from tests.journeys.service import ROOT, Service
 from tests.journeys.telegram import Person, joined
 
@@ -22,6 +21,7 @@ WRONG = "hmm xyz"  # fits no question
 NOT_KNOWN = "hong biet"
 RESULT = "Chỉ UBND xã, phường mới xét và xác nhận."
 TOO_FAST = "Bạn gửi nhanh quá"
+TRIES = 30  # a second each
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,6 @@ class Household:
     whom: str
     answers: Mapping[str, str]
     gets: str
-    never: str = "Traceback"
     asked: list[str] = field(default_factory=list)
 
 
@@ -82,24 +81,40 @@ def fact_of(text: str) -> str:
     return max(asked)[1] if asked else ""
 
 
-def type_through(write: Write, household: Household) -> str:
-    """Answer by hand, each question wrongly first; return the result."""
+def type_through(write: Write, household: Household, *, is_clumsy: bool = True) -> str:
+    """Answer by hand, each question wrongly first where they are clumsy; return the result."""
     told = write("xem nha minh duoc gi")
     assert "Xem cho ai trong nhà?" in told
-    assert write(WRONG).startswith(helpful())
+    assert not is_clumsy or write(WRONG).startswith(helpful())
     told = write(household.whom)
     while RESULT not in told:
         if "Đã hỏi" in told:
-            assert write(WRONG).startswith(helpful())
+            assert not is_clumsy or write(WRONG).startswith(helpful())
             told = write("lam tiep")
             continue
         fact = fact_of(told)
         assert fact, told
         household.asked.append(fact)
         assert len(household.asked) < 40, household.asked
-        assert write(WRONG).startswith(helpful()), fact
+        assert not is_clumsy or write(WRONG).startswith(helpful()), fact
         told = write("dong y" if fact == "agree" else household.answers.get(fact, NOT_KNOWN))
     return told
+
+
+def press(person: Visitor, label: str) -> None:
+    """Press; when it was too fast, wait a little and press again."""
+    person.press(label)
+    until_taken(person, lambda: person.press("Bấm lại"))
+
+
+def until_taken(person: Visitor, again: Callable[[], None]) -> None:
+    """Do it again each second while the page says that it was too fast."""
+    for _ in range(TRIES):
+        if TOO_FAST not in person.text:
+            return
+        person.page.wait_for_timeout(1000)
+        again()
+    raise AssertionError(f"too fast {TRIES} times:\n{person.text[-500:]}")
 
 
 def on_the_web(person: Visitor) -> Write:
@@ -107,27 +122,11 @@ def on_the_web(person: Visitor) -> Write:
 
     def write(text: str) -> str:
         person.say(text)
-        while TOO_FAST in person.text:
-            person.page.wait_for_timeout(1000)
-            person.send()
+        until_taken(person, person.send)
         assert person.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
         return said(" ".join(person.page.locator(".line.bot.new .words").all_inner_texts()))
 
     return write
-
-
-def press(person: Visitor, label: str) -> None:
-    """Press as people do: when it was too fast, wait a little and press once more."""
-    person.press(label)
-    while TOO_FAST in person.text:
-        person.page.wait_for_timeout(1000)
-        person.press("Bấm lại")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with open_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -136,12 +135,6 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     assert running.url, running.log.read_text()
     yield running
     running.kill()
-
-
-@pytest.fixture
-def visitor(chromium: Browser, service: Service) -> Iterator[MakeVisitor]:
-    with making_visitors(chromium, service.url) as make:
-        yield make
 
 
 def keep_picture(person: Visitor, name: str) -> None:
@@ -155,7 +148,7 @@ def keep_picture(person: Visitor, name: str) -> None:
 def test_a_household_types_its_way_to_the_result_on_a_small_phone(visitor: MakeVisitor, household: Household) -> None:
     person = visitor(scripts=False)
 
-    told = type_through(on_the_web(person), household)
+    told = type_through(on_the_web(person), household, is_clumsy=household.name == "unsure")
     keep_picture(person, household.name)
 
     assert household.gets in told
@@ -200,7 +193,7 @@ def test_a_slip_is_made_printed_and_erased_again(visitor: MakeVisitor) -> None:
     place = person.page.get_by_role("link", name="mở trang để in").get_attribute("href") or ""
     assert place.startswith(f"{person.url}/slip/")
 
-    paper = visitor(scripts=False)
+    paper = visitor()
     answer = paper.page.goto(place)
     assert answer is not None
     assert (answer.status, answer.headers["cache-control"]) == (200, "no-store")
@@ -213,13 +206,11 @@ def test_a_slip_is_made_printed_and_erased_again(visitor: MakeVisitor) -> None:
         paper.sees(words)
     keep_picture(paper, "slip")
     assert paper.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    found = Axe().run(paper.page) if paper.page.evaluate("true") else None
-    assert found is not None
+    found = Axe().run(paper.page)
     assert found.violations_count == 0, found.generate_report()
 
     told = write("du lieu cua toi")
     assert "Phiếu lập ngày 24/11/2026, tự xóa sau ngày 24/12/2026" in told
-    person.page.wait_for_timeout(3000)  # as fast as a person presses
     press(person, "Xóa phiếu ngày 24/11/2026")
     person.sees("Đã xóa phiếu.")
     gone = paper.page.goto(place)

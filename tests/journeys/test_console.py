@@ -16,6 +16,7 @@ from bot.services import locks
 from bot.wiring import SystemClock
 from tests.console.console_stand import BAO_AN, DO_VINH, PASSWORD, ConsoleStand, Person, open_stand
 from tests.console.test_leads import register
+from tests.console.test_slips import CODE, bring
 from tests.journeys.browser import Server, Visitor, making_visitors, open_chromium
 from tests.journeys.service import Service
 
@@ -28,12 +29,6 @@ TOO_SMALL = """
 """
 MakeVisitor = Callable[..., Visitor]
 widths = pytest.mark.parametrize(("width", "height"), [(360, 740), (1280, 800)], ids=["phone", "desk"])
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with open_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -134,6 +129,30 @@ def test_staff_log_and_account_are_fine_to_read_and_use(
         else:
             person.open(path)
         is_fine(person, name)
+
+
+@widths
+def test_a_slip_is_opened_by_its_code(
+    visitor: MakeVisitor, server: Server[ConsoleStand], width: int, height: int
+) -> None:
+    clerk = server.result_of(bring(server.stand))
+    person = visitor(width=width, height=height)
+    signed_in(person, clerk)
+    person.open("/console/")
+    person.page.get_by_role("link", name="Phiếu", exact=True).click()
+    is_fine(person, "slips")
+
+    person.page.get_by_label("Mã phiếu").fill(CODE[:-1] + "2")
+    person.page.get_by_role("button", name="Mở phiếu").click()
+    person.sees("Không có phiếu nào của xã bạn mang mã này")
+    person.complaints.clear()  # the browser tells of every 422
+    is_fine(person, "slips-wrong")
+    person.page.get_by_label("Mã phiếu").fill(CODE.lower())
+    person.page.get_by_role("button", name="Mở phiếu").click()
+
+    person.sees("Lời đã khai")
+    person.sees("mức khuyết tật: Nặng")
+    is_fine(person, "slip-opened")
 
 
 def test_in_the_dark_the_console_is_as_readable(visitor: MakeVisitor, server: Server[ConsoleStand]) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from bot.core.staff import Role
 from tests.console.console_stand import ConsoleStand, Person
-from tests.journeys.browser import Visitor, making_visitors, open_chromium
+from tests.journeys.browser import Visitor, making_visitors
 from tests.journeys.service import ROOT, Service, running
 from tests.journeys.test_console import is_fine, signed_in, widths
 
@@ -20,12 +20,6 @@ NOW = "2026-11-24T10:00:00+07:00"
 ODD = "ca rum ba ma bu lu khach"  # nobody's words
 ASKED = "làm đơn xin xét hộ nghèo theo mẫu nào"  # an example of poverty.registration
 MINUTES = 240.0  # seconds: a few trainings of few examples
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with open_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -14,18 +14,12 @@ from playwright.sync_api import Browser
 from bot.services import locks
 from bot.wiring import SystemClock
 from tests.console.console_stand import PASSWORD
-from tests.journeys.browser import Visitor, making_visitors, open_chromium
+from tests.journeys.browser import Visitor, making_visitors
 from tests.journeys.service import ROOT, Service, running
 from tests.journeys.test_console import is_fine
 
 LOOK = 15_000  # ms between two looks of the page for an answer
 QUESTION = "nhà tôi bị tốc mái, gọi tôi 0912345678"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with open_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

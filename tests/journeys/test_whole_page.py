@@ -5,9 +5,9 @@ from contextlib import suppress
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Error
+from playwright.sync_api import Error
 
-from tests.journeys.browser import Visitor, making_visitors, open_chromium
+from tests.journeys.browser import Visitor
 from tests.journeys.service import Service
 
 ASKED = "nha toi can ngheo mua bhyt duoc ho tro bao nhieu"
@@ -20,23 +20,11 @@ MakeVisitor = Callable[..., Visitor]
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with open_chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     running = Service(tmp_path_factory.mktemp("whole"), TEST_CLOCK="2026-11-24T09:00:00+07:00").start()
     assert running.url, running.log.read_text()
     yield running
     running.kill()
-
-
-@pytest.fixture
-def visitor(chromium: Browser, service: Service) -> Iterator[MakeVisitor]:
-    with making_visitors(chromium, service.url) as make:
-        yield make
 
 
 @both

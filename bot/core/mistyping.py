@@ -9,12 +9,12 @@ from zlib import crc32
 
 from bot.core.text import strip_marks
 
-ONE_IN: Final = 6  # words of more than SHORT letters that a slip hits; one word in twice as many is typed to the next
+ONE_IN: Final = 6  # words of more than SHORT letters that a mistake hits; half as many are typed to the next
 SHORT: Final = 3
 
 
-def slipped(text: str) -> str:
-    """Return the text with slips. Words stay apart by single spaces."""
+def mistyped(text: str) -> str:
+    """Return the text with such mistakes. Words stay apart by single spaces."""
     typed: list[str] = []
     for at, word in enumerate(strip_marks(text).split()):
         chance = crc32(f"{at} {word}".encode())
