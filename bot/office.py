@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from bot.console.app import create_console
@@ -25,6 +25,7 @@ from bot.services.confirming import Confirming
 from bot.services.editing import Editing
 from bot.services.handovers import Handovers
 from bot.services.invitations import Invitations
+from bot.services.lead_lists import LeadLists
 from bot.services.leads import Leads
 from bot.services.locks import Passwords
 from bot.services.outbox import Say
@@ -75,6 +76,7 @@ def make_console(service: Service) -> Any:
             audits=Audits(database, clock, settings.zone),
             queues=Queues(database, clock, QUEUES),
             leads=make_leads(service),
+            lead_lists=LeadLists(database, sealed, clock),
             form=lambda: service.content.catalogue.forms.get(FLOW),
             handovers=Handovers(database, sealed, clock, say, PLATFORMS, service.outlets),
             ready=ReadyReplies(lambda: service.content, clock, settings.zone),
@@ -100,8 +102,11 @@ def make_console(service: Service) -> Any:
 
 def make_leads(service: Service) -> Leads:
     """Return the counsellors' work on job-seekers."""
-    database, sealed, clock, zone = service.database, service.sealed, service.clock, service.settings.zone
-    return Leads(database, sealed, clock, zone, _say(service), PLATFORMS, service.outlets)
+    settings = service.settings
+    return Leads(
+        service.database, service.sealed, service.clock, settings.zone, _say(service), PLATFORMS, service.outlets,
+        hours=lambda: service.content.catalogue.hours, patience=timedelta(hours=settings.next_step_hours),
+    )  # fmt: skip
 
 
 def make_bindings(service: Service) -> Bindings:

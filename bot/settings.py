@@ -22,7 +22,7 @@ CONTENT: Final = Path(bot.__file__).resolve().parents[1] / "content"
 NOT_USED_YET: Final = frozenset(
     f"{PREFIX}{name}"
     for name in (
-        "QUIET_HOURS", "CAMPAIGNS_PER_DAY", "CAMPAIGNS_PER_WEEK", "NEXT_STEP_HOURS", "TEST_DATABASE_URL",
+        "QUIET_HOURS", "CAMPAIGNS_PER_DAY", "CAMPAIGNS_PER_WEEK", "TEST_DATABASE_URL",
         "RETAIN_DELIVERY",
     )
 )  # fmt: skip
@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     telegram_webhook_url: HttpUrl | None = None  # None: polling
     telegram_webhook_secret: SecretStr | None = None  # None: derived from SECRET_KEY
     telegram_rate: float = Field(default=28, gt=0, le=100_000)  # messages a second
+    next_step_hours: int = Field(default=8, ge=1, le=200)  # working hours a lead may lie before the supervisor sees it
     retain_event_ids: Days = 7
     retain_conversation: Days = 30
     retain_handover: Days = 30

@@ -67,6 +67,7 @@ def make_world(
         is_abroad=PLATFORMS[channel].is_abroad,
         is_slow=is_slow,
         takes_leads=bool(settings.operator) or settings.demo,
+        patience=timedelta(hours=settings.next_step_hours),
         operator=settings.operator,
         privacy_contact=settings.privacy_contact,
         retention=retention(settings),

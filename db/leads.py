@@ -1,4 +1,7 @@
-"""Job-seekers' leads: what stands in clear (commune, state, times), and one encrypted body each."""
+"""Job-seekers' leads: what stands in clear (commune, state, times), and one encrypted body each.
+
+"Open" is every state but closed.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields
@@ -21,6 +24,7 @@ class NewLead:
     is_other: bool
     body: bytes
     created_at: datetime
+    rises_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class KeptLead:
 
     id: int
     address_id: int | None
+    receipt: str
     phone: str
     commune: str
     language: str
@@ -43,7 +48,12 @@ class KeptLead:
     moved_at: datetime
     contacted_at: datetime
     next_step: date | None
+    rises_at: datetime | None
+    reached_at: datetime | None
+    reconfirm_at: datetime | None
     placed_at: datetime | None
+    result_30: str | None
+    result_90: str | None
 
 
 _KEPT: Final = sa.select(*(leads.c[field.name] for field in fields(KeptLead)))
@@ -87,16 +97,45 @@ def within(tx: sa.Connection, communes: Collection[str] | None, states: Collecti
     return _many(tx, wanted.where(leads.c.state.in_(states)) if states else wanted)
 
 
+def count(
+    tx: sa.Connection,
+    communes: Collection[str] | None,
+    *,
+    owner: int | None = None,
+    due: date | None = None,
+    risen: datetime | None = None,
+) -> int:
+    """Count open leads of these communes (None: of all) that nobody has, or `owner`; with `risen`, whoever has them.
+
+    `due`: only those with a next step on that day or before, or without one; `risen`: those that have risen by then.
+    """
+    wanted = [leads.c.state != LeadState.CLOSED]
+    if communes is not None:
+        wanted.append(leads.c.commune.in_(communes))
+    if risen is not None:
+        wanted.append(leads.c.rises_at < risen)
+    else:
+        wanted.append(leads.c.owner_id.is_(owner) if owner is None else leads.c.owner_id == owner)
+    if due is not None:
+        wanted.append(sa.or_(leads.c.next_step.is_(None), leads.c.next_step <= due))
+    return tx.scalar(sa.select(sa.func.count()).where(*wanted)) or 0
+
+
+def receipts(tx: sa.Connection) -> list[tuple[int, str]]:
+    """Every lead's number, with the keyed hash of its receipt."""
+    return [(row.id, row.receipt) for row in tx.execute(sa.select(leads.c.id, leads.c.receipt))]
+
+
 def with_phone(tx: sa.Connection, phones: Collection[str], but: int) -> list[int]:
     """Return the numbers of other leads with the same phone: possible duplicates."""
     found = sa.select(leads.c.id).where(leads.c.phone.in_(phones), leads.c.id != but).order_by(leads.c.id)
     return list(tx.scalars(found))
 
 
-def claim(tx: sa.Connection, lead_id: int, owner: int, now: datetime) -> bool:
+def claim(tx: sa.Connection, lead_id: int, owner: int, now: datetime, rises_at: datetime | None) -> bool:
     """Give an unowned new lead to a counsellor; False where somebody was first."""
     free = sa.and_(leads.c.id == lead_id, leads.c.owner_id.is_(None), leads.c.state == LeadState.NEW)
-    change = {"owner_id": owner, "state": LeadState.CLAIMED, "moved_at": now}
+    change = {"owner_id": owner, "state": LeadState.CLAIMED, "moved_at": now, "rises_at": rises_at}
     return tx.execute(sa.update(leads).where(free).values(change)).rowcount == 1
 
 

@@ -159,7 +159,12 @@ CREATE TABLE leads (
   moved_at DATETIME NOT NULL,
   contacted_at DATETIME NOT NULL,
   next_step DATE,
+  rises_at DATETIME,
+  reached_at DATETIME,
+  reconfirm_at DATETIME,
   placed_at DATETIME,
+  result_30 TEXT,
+  result_90 TEXT,
   CONSTRAINT fk_leads_address_id FOREIGN KEY(address_id) REFERENCES addresses (id),
   CONSTRAINT fk_leads_owner_id FOREIGN KEY(owner_id) REFERENCES staff (id),
   CONSTRAINT uq_leads_receipt UNIQUE (receipt)
@@ -169,6 +174,7 @@ CREATE INDEX ix_leads_commune ON leads (commune);
 CREATE INDEX ix_leads_owner_id ON leads (owner_id);
 CREATE INDEX ix_leads_phone ON leads (phone);
 CREATE INDEX ix_leads_queue ON leads (state, owner_id, created_at);
+CREATE INDEX ix_leads_rises_at ON leads (rises_at);
 
 CREATE TABLE messages (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,

@@ -184,8 +184,14 @@ leads: Final = sa.Table(
     sa.Column("moved_at", AwareTime, nullable=False),  # last move or call: from here it may rest for a while only
     sa.Column("contacted_at", AwareTime, nullable=False),  # last contact: kept from here on
     sa.Column("next_step", sa.Date),
+    sa.Column("rises_at", AwareTime),  # when it reaches the supervisor unless something happens; NULL: it may rest
+    sa.Column("reached_at", AwareTime),  # first time that the seeker was spoken to
+    sa.Column("reconfirm_at", AwareTime),  # asked in the chat whether they still look for work; NULL: not since contact
     sa.Column("placed_at", AwareTime),
+    sa.Column("result_30", sa.Text),  # of the placement, so many days later: asked | working | left; NULL: not asked
+    sa.Column("result_90", sa.Text),
     sa.Index("ix_leads_queue", "state", "owner_id", "created_at"),
+    sa.Index("ix_leads_rises_at", "rises_at"),
     sqlite_autoincrement=True,
 )
 

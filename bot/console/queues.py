@@ -19,10 +19,6 @@ def _due(tx: sa.Connection, member: Member, now: datetime) -> int:
     return lead_queues.due(tx, member, now.astimezone(LOCAL))
 
 
-def _resting(tx: sa.Connection, member: Member, now: datetime) -> int:
-    return lead_queues.resting(tx, member, now.astimezone(LOCAL))
-
-
 QUEUES: Final = (
     Queue(mark("calls for help that wait"), f"{PATH}/handovers?state=open", handover_queues.calls),
     Queue(mark("questions overdue for their first answer"), f"{PATH}/handovers?age=overdue", handover_queues.overdue),
@@ -30,7 +26,7 @@ QUEUES: Final = (
     Queue(mark("questions passed to staff that wait"), f"{PATH}/handovers?state=open", handover_queues.questions),
     Queue(mark("job-seekers whose next step is due today"), f"{PATH}/leads?whose=mine", _due),
     Queue(mark("job-seekers whom nobody has taken"), f"{PATH}/leads?whose=free", lead_queues.free),
-    Queue(mark("job-seekers for whom nothing happens"), f"{PATH}/leads?resting=1", _resting),
+    Queue(mark("job-seekers for whom nothing happens"), f"{PATH}/leads?resting=1", lead_queues.resting),
     Queue(mark("invited people whose link ran out"), f"{PATH}/staff?standing=expired", staff.expired_links),
     Queue(mark("things to approve"), f"{PATH}/approvals", approvals.waiting),
     Queue(mark("questions nobody answered"), f"{PATH}/questions", unanswered.waiting),

@@ -24,6 +24,7 @@ from bot.services.confirming import Confirming
 from bot.services.editing import Editing
 from bot.services.handovers import Handovers
 from bot.services.invitations import Invitations
+from bot.services.lead_lists import LeadLists
 from bot.services.leads import Leads
 from bot.services.ports import Clock
 from bot.services.ready import ReadyReplies
@@ -83,6 +84,7 @@ class Office:
     assisting: Assisting
     bindings: Bindings | None  # None without Telegram
     leads: Leads
+    lead_lists: LeadLists
     form: Callable[[], Form | None]  # what job-seekers are asked
     unanswered: Unanswered
     editing: Editing

@@ -132,6 +132,8 @@ LEAD_TROUBLES: Final[Mapping[LeadTrouble, str]] = {
     LeadTrouble.NOT_YOURS: mark("This job-seeker is a colleague's."),
     LeadTrouble.NOT_NOW: mark("That is not possible any more: it has moved on meanwhile."),
     LeadTrouble.NO_RESULT: mark("Say how the call ended."),
+    LeadTrouble.NOT_REACHED: mark("Nobody was spoken to in this call, so nothing can have come of it but closing."),
+    LeadTrouble.ODD_DAY: mark("The next step must be today or later, within half a year."),
     LeadTrouble.NO_REASON: mark("Closing needs a reason: the seeker is told kindly."),
     LeadTrouble.NO_STEP: mark("Write what comes next, and on which day: nobody must be forgotten."),
     LeadTrouble.NOT_CONFIRMED: mark(

@@ -200,7 +200,7 @@ class _Page:
         telling = Telling(self._parameters.by_id, self._places, self._language, self._day, self._say)
         of_households = {
             "say": self._inner, "told": telling.told, "worth": telling.worth, "earned": telling.earned,
-            "named": telling.named,
+            "named": telling.named, "pay": telling.pay,
         }  # fmt: skip
         calls = {**self._calls(), **of_households, "spell_month": self._spell_month}
         return self._settle(self._templates.message(key, self._language, {**calls, **params})).text

@@ -27,7 +27,9 @@ def looks_at(session: Session, event: Incoming, world: World) -> frozenset[Look]
     if event.kind is Kind.CHOICE:
         if event.text == "my_data":
             return frozenset({Look.HISTORY, Look.OWN})
-        if event.text in (SLIP.action, "f:send") or event.text.startswith("l:"):
+        if event.text == "f:send":
+            return frozenset({Look.OWN, Look.STAFF})
+        if event.text == SLIP.action or event.text.startswith("l:"):
             return frozenset({Look.OWN})
         if event.text in ("handover:yes", "distress:yes"):
             return frozenset({Look.HISTORY, Look.STAFF})
@@ -35,8 +37,10 @@ def looks_at(session: Session, event: Incoming, world: World) -> frozenset[Look]
     command = _command_in(fold(clean(event.text)), world)
     if command == "my_data":
         return frozenset({Look.HISTORY, Look.OWN})
-    if command == "my_registration" or (session.flow == REGISTERING and command == "yes"):
+    if command == "my_registration":
         return frozenset({Look.OWN})
+    if session.flow == REGISTERING and command == "yes":
+        return frozenset({Look.OWN, Look.STAFF})
     if session.flow == own_leads.FLOW and own_leads.typed_receipt(event.text):
         return frozenset({Look.RECEIPT})
     if session.flow in ("handover", "handover_text", DISTRESS):

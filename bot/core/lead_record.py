@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bot.core.leads import Deed
 
@@ -17,13 +18,15 @@ class Result(StrEnum):
     WRONG_NUMBER = "wrong_number"
 
 
-# What a call says of the lead besides its result: where it goes (core/leads.py), None = it stays where it is.
-REACHING = frozenset({Result.REACHED, Result.CALL_BACK})
+REACHING: Final = frozenset({Result.REACHED, Result.CALL_BACK})  # the seeker was spoken to
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of a counsellor (`by`: their number), what came of it, and what they wrote down."""
+    """One call of a counsellor (`by`: their number), what came of it, and what they wrote down.
+
+    `deed`: where it leads (core/leads.py); None: the lead stays where it is.
+    """
 
     at: datetime
     by: int

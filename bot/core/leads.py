@@ -1,10 +1,13 @@
 """The states of a job-seeker's lead, and which deed moves it where. Nothing else moves it (core/states.py)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
+from bot.core.hours import Hours, after
 from bot.core.states import Table
+
+PATIENCE: Final = timedelta(hours=8)  # one working day; settings: CAUNOI_NEXT_STEP_HOURS
 
 
 class LeadState(StrEnum):
@@ -20,7 +23,8 @@ class LeadState(StrEnum):
 
 class Deed(StrEnum):
     CLAIM = "claim"
-    RELEASE = "release"  # back into the queue
+    RELEASE = "release"  # back into the queue, before anybody was reached
+    RETURN = "return"  # back into the queue, of another commune: the seeker has moved
     CONTACT = "contact"  # somebody was reached
     ADVISE = "advise"
     INTRODUCE = "introduce"  # to a vacancy
@@ -43,35 +47,28 @@ class Reason(StrEnum):
 
 _S, _D = LeadState, Deed
 _AFTER_A_CALL: Final = {
-    _D.CONTACT: _S.CONTACTED, _D.ADVISE: _S.ADVISED, _D.INTRODUCE: _S.INTRODUCED, _D.TRAIN: _S.TRAINING,
-    _D.PLACE: _S.PLACED, _D.CLOSE: _S.CLOSED,
+    _D.RETURN: _S.NEW, _D.CONTACT: _S.CONTACTED, _D.ADVISE: _S.ADVISED, _D.INTRODUCE: _S.INTRODUCED,
+    _D.TRAIN: _S.TRAINING, _D.PLACE: _S.PLACED, _D.CLOSE: _S.CLOSED,
 }  # fmt: skip
 TABLE: Final[Table[LeadState, Deed]] = {
     _S.NEW: {_D.CLAIM: _S.CLAIMED, _D.CLOSE: _S.CLOSED},  # the seeker withdraws before anybody called
-    _S.CLAIMED: {_D.CONTACT: _S.CONTACTED, _D.RELEASE: _S.NEW, _D.CLOSE: _S.CLOSED},
+    _S.CLAIMED: {_D.CONTACT: _S.CONTACTED, _D.RELEASE: _S.NEW, _D.RETURN: _S.NEW, _D.CLOSE: _S.CLOSED},
     **dict.fromkeys((_S.CONTACTED, _S.ADVISED, _S.INTRODUCED, _S.TRAINING, _S.PLACED), _AFTER_A_CALL),
 }
 OPEN: Final = tuple(state for state in LeadState if state is not _S.CLOSED)
-_WEEKEND: Final = 5  # Saturday's number in the week
+BY_CALL: Final = (_D.CONTACT, _D.ADVISE, _D.INTRODUCE, _D.TRAIN, _D.PLACE, _D.CLOSE)  # what may come of a call
 BY_STAFF: Final = tuple(reason for reason in Reason if reason is not Reason.WITHDRAWN)
 
 
-def rests(state: LeadState, moved: datetime, next_step: date | None, now: datetime) -> bool:
-    """Whether a lead lies there and nobody said what comes next: then it rises to the supervisor.
+def rises(
+    state: LeadState, now: datetime, next_step: date | None, hours: Hours, patience: timedelta = PATIENCE
+) -> datetime | None:
+    """When a lead reaches the supervisor unless something happens to it; None for one that may rest.
 
-    `moved` and `now` are local. A new lead may wait one working day, so may one without a next step; a next step may
-    be a working day late. Closed ones and placed ones without a step do not rest.
+    `now` is local: the moment of the last thing that happened. It may lie there for `patience` of working time; where
+    a next step is planned, for so long after that day. Closed ones may rest, and placed ones without a next step.
     """
     if state is LeadState.CLOSED or (state is LeadState.PLACED and next_step is None):
-        return False
-    if next_step is not None:
-        return now.date() > one_working_day_after(next_step)
-    return now > datetime.combine(one_working_day_after(moved.date()), moved.timetz())
-
-
-def one_working_day_after(day: date) -> date:
-    """The next day from Monday to Friday."""
-    after = day + timedelta(days=1)
-    while after.weekday() >= _WEEKEND:
-        after += timedelta(days=1)
-    return after
+        return None
+    start = now if next_step is None else datetime.combine(next_step + timedelta(days=1), time(), now.tzinfo)
+    return after(hours, start, patience)

@@ -8,6 +8,7 @@ A button of an earlier question answers that question, also later.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from bot.core import form_reading
@@ -15,6 +16,7 @@ from bot.core.facts import NO, YES
 from bot.core.form_asking import BACK, GO, ask, ask_again, change, needs_agreement
 from bot.core.forms import AGE, COMMUNE, NAME, Field, FieldKind
 from bot.core.home import MENU, STAFF, asked_part, gone, show_topic, topic_button
+from bot.core.leads import LeadState, rises
 from bot.core.paper import CONSENT, FLOW, KEY, ME, OTHER, REVIEW, WHOM, Paper, Sheet, read_paper, write_paper
 from bot.core.places import find_places
 from bot.core.text import fold
@@ -215,12 +217,18 @@ def _send(sheet: Sheet) -> Turn:
     answers, is_other, paper = sheet.counted(), sheet.paper.whom == OTHER, sheet.paper
     session = write_paper(replace(sheet.session, commune=answers[COMMUNE].partition(":")[0]), None)
     if paper.lead:
-        effect = CorrectLead(paper.lead, answers)
+        effect = CorrectLead(paper.lead, answers, _due(sheet.world))
         return Turn(session, (Reply("register.corrected", {}, (STATE, MENU)),), (effect,))
     receipt = sheet.world.own.new_receipt
     params = {"receipt": receipt, "is_other": is_other, "operator": sheet.world.operator}
-    opened = OpenLead(receipt, answers, is_other, paper.since)
+    opened = OpenLead(receipt, answers, is_other, paper.since, _due(sheet.world))
     return Turn(session, (Reply("register.sent", params, (STATE, topic_button("jobs.vacancies"), MENU)),), (opened,))
+
+
+def _due(world: World) -> datetime | None:
+    """When a registration that nobody takes reaches the supervisor."""
+    now = world.staff.now
+    return rises(LeadState.NEW, now, None, world.catalogue.hours, world.patience) if now else None
 
 
 _ALONE: Final[Mapping[str, Callable[[Sheet], Turn]]] = {

@@ -173,20 +173,23 @@ class BindStaff:
 @dataclass(frozen=True, slots=True)
 class OpenLead:
     """Register a job-seeker. `consent`: the day on which it was given, as YYYY-MM-DD. `is_other`: the seeker is not the
-    one who writes, and has not said yes themselves."""
+    one who writes, and has not said yes themselves. `due`: when it reaches the supervisor if nobody takes it."""
 
     receipt: str
     answers: Mapping[str, str]
     is_other: bool
     consent: str
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectLead:
-    """Put these answers in the place of those of the writer's own lead."""
+    """Put these answers in the place of those of the writer's own lead. `due`: as in OpenLead, should it be for
+    other counsellors now."""
 
     lead: int
     answers: Mapping[str, str]
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Everything a step may look at besides the session and the event."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from bot.core.catalogue import Catalogue
+from bot.core.leads import PATIENCE
 from bot.core.own import NOTHING, Own, Receipt
 from bot.core.types import Ranking, Said
 
@@ -62,6 +63,7 @@ class World:
     is_abroad: bool = False  # what is said passes servers abroad: the first notice says so
     is_slow: bool = False  # many replies to this person still wait for the channel's allowance
     takes_leads: bool = False  # job-seekers can register: an office runs the service, or it is a demonstration
+    patience: timedelta = PATIENCE  # working time for which a registration may lie before the supervisor sees it
     receipt: Receipt | None = None  # what the receipt that was typed opens; None where none was
     operator: str = ""  # whose service it is; "" = trial, nobody runs it
     privacy_contact: str = ""

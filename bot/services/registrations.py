@@ -6,7 +6,7 @@ A number that is not the writer's own is passed over: nothing of another person'
 import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -17,9 +17,11 @@ from bot.core.own import OwnLead, Receipt
 from bot.core.own_leads import ALPHABET, LENGTH, typed_receipt
 from bot.core.states import move
 from bot.core.types import CorrectLead, EraseLead, OpenLead, WithdrawLead
+from bot.services import access
+from bot.services.access import Right
 from bot.services.moments import Moment
 from bot.services.sealed import Sealed
-from db import audit, leads
+from db import audit, leads, staff
 from db.leads import KeptLead, NewLead
 
 KIND: Final = "lead"  # in the audit
@@ -40,7 +42,7 @@ def open_lead(moment: Moment, effect: OpenLead) -> None:
         NewLead(
             moment.address_id, sealed.lead_hash("receipt", effect.receipt), sealed.lead_hash("phone", answers[PHONE]),
             answers[COMMUNE].partition(":")[0], moment.session.language, effect.is_other,
-            sealed.lead(LeadRecord(effect.receipt, answers, effect.consent)), moment.now,
+            sealed.lead(LeadRecord(effect.receipt, answers, effect.consent)), moment.now, effect.due,
         ),
     )  # fmt: skip
 
@@ -50,23 +52,35 @@ def correct(moment: Moment, effect: CorrectLead) -> None:
     if lead is None or lead.state is LeadState.CLOSED:
         return
     record = replace(moment.sealed.read_lead(lead.body), answers=effect.answers)
-    change = {
-        "body": moment.sealed.lead(record), "phone": moment.sealed.lead_hash("phone", effect.answers[PHONE]),
-        "commune": effect.answers[COMMUNE].partition(":")[0], "contacted_at": moment.now,
-    }  # fmt: skip
+    commune = effect.answers[COMMUNE].partition(":")[0]
+    change: dict[str, Any] = {"commune": commune, "contacted_at": moment.now, "reconfirm_at": None}
+    owner = None if lead.owner_id is None else staff.find(moment.tx, lead.owner_id)
+    if owner is not None and not access.reaches(owner, Right.WORK_LEADS, {commune}):
+        # Moved to where their counsellor does not work: a colleague there has to see it.
+        record = replace(record, next_step="")
+        change |= {"state": move(TABLE, lead.state, Deed.RETURN), "owner_id": None, "next_step": None}
+        change |= {"moved_at": moment.now, "rises_at": effect.due}
+    change |= {"body": moment.sealed.lead(record), "phone": moment.sealed.lead_hash("phone", effect.answers[PHONE])}
     leads.save(moment.tx, lead.id, change)
 
 
 def withdraw(moment: Moment, effect: WithdrawLead) -> None:
     lead = _own(moment, effect.lead)
     if lead is not None and lead.state is not LeadState.CLOSED:
-        change = {"state": move(TABLE, lead.state, Deed.CLOSE), "reason": Reason.WITHDRAWN, "moved_at": moment.now}
-        leads.save(moment.tx, lead.id, {**change, "contacted_at": moment.now, "next_step": None})
+        change: dict[str, Any] = {
+            "state": move(TABLE, lead.state, Deed.CLOSE),
+            "reason": Reason.WITHDRAWN,
+            "moved_at": moment.now,
+        }
+        change |= {"contacted_at": moment.now, "next_step": None, "rises_at": None}
+        leads.save(moment.tx, lead.id, change)
 
 
 def erase(moment: Moment, effect: EraseLead) -> None:
     """The audit keeps that it was erased, and by whom: no member of staff."""
-    if _own(moment, effect.lead) is not None:
+    lead = _own(moment, effect.lead)
+    if lead is not None:
+        moment.sealed.note_erased_lead(lead.receipt)
         leads.erase_one(moment.tx, effect.lead)
         audit.note(moment.tx, None, "erased", KIND, effect.lead, moment.now)
 

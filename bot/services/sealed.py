@@ -35,6 +35,11 @@ class Sealed:
         if self._erasures is not None:
             self._erasures.note(address)
 
+    def note_erased_lead(self, receipt: str) -> None:
+        """List a lead that is being erased, by its receipt's keyed hash, likewise."""
+        if self._erasures is not None:
+            self._erasures.note_lead(receipt)
+
     def hashes(self, text: str) -> tuple[str, ...]:
         """Return the keyed hashes of a secret by each key, newest first: what is kept of it names one of them."""
         return self._keys.hashes("hash", text)

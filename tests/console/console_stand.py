@@ -20,6 +20,7 @@ from bot.content.model import sketched_ranker
 from bot.content.render import Renderer
 from bot.core.catalogue import Catalogue
 from bot.core.conversation import looks_at, step
+from bot.core.leads import PATIENCE
 from bot.core.staff import Member, Role
 from bot.core.types import Decision, Language, Ranking, Rendered, Reply
 from bot.core.world import World
@@ -35,6 +36,7 @@ from bot.services.editing import Editing
 from bot.services.handovers import Handovers
 from bot.services.invitations import Fault, Invitations
 from bot.services.keys import Keys
+from bot.services.lead_lists import LeadLists
 from bot.services.leads import Leads
 from bot.services.locks import Passwords
 from bot.services.ports import Platform
@@ -129,7 +131,11 @@ class ConsoleStand:
             self.database, self.sealed, self.clock, say, {}, "https://example.vn/console/handovers"
         )
         platforms = {"web": Platform(is_settled=True)}
-        self.leads = Leads(self.database, self.sealed, self.clock, self.options.zone, say, platforms, {})
+        self.leads = Leads(
+            self.database, self.sealed, self.clock, self.options.zone, say, platforms, {},
+            hours=lambda: content().hours, patience=PATIENCE,
+        )  # fmt: skip
+        self.lead_lists = LeadLists(self.database, self.sealed, self.clock)
         zone = self.options.zone
         self.catalogue = lambda: load(folder)
         self.comparing = Comparing(self.database, MEASURED_AT_ONCE)
@@ -145,6 +151,7 @@ class ConsoleStand:
                 audits=Audits(self.database, self.clock, self.options.zone),
                 queues=Queues(self.database, self.clock, QUEUES),
                 leads=self.leads,
+                lead_lists=self.lead_lists,
                 form=lambda: content().forms["job_seeker"],
                 handovers=self.handovers,
                 ready=ReadyReplies(lambda: self.library, self.clock, self.options.zone),

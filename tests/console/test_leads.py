@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,15 +11,16 @@ import pytest
 import sqlalchemy as sa
 
 from bot.core.lead_record import Result
-from bot.core.leads import Deed, LeadState, Reason
+from bot.core.leads import Deed, LeadState, Reason, rises
 from bot.core.staff import Role
 from bot.core.types import Address, CorrectLead, EraseLead, OpenLead, Session, WithdrawLead
 from bot.services import lead_queues, registrations
-from bot.services.leads import Called, Trouble, Wanted
+from bot.services.lead_lists import Wanted
+from bot.services.leads import Called, Trouble
 from bot.services.moments import Moment
 from db import addresses, leads
 from db.leads import KeptLead
-from tests.console.console_stand import BAO_AN, DO_VINH, ConsoleStand, Person, open_stand
+from tests.console.console_stand import BAO_AN, DO_VINH, ConsoleStand, Person, content, open_stand
 from tests.services.desk import bytes_in
 
 ANSWERS: Final = {
@@ -68,9 +69,13 @@ async def register(
     stand: ConsoleStand, changed: Mapping[str, str] | None = None, *, is_other: bool = False, receipt: str = ""
 ) -> int:
     who = await seeker(stand)
-    opened = OpenLead(receipt or registrations.new_receipt(), ANSWERS | (changed or {}), is_other, "2026-11-24")
-    await who.does(opened)
+    answers, receipt = ANSWERS | (changed or {}), receipt or registrations.new_receipt()
+    await who.does(OpenLead(receipt, answers, is_other, "2026-11-24", due(stand)))
     return max(lead.id for lead in await kept(stand))
+
+
+def due(stand: ConsoleStand) -> datetime | None:
+    return rises(LeadState.NEW, stand.clock.now().astimezone(stand.options.zone), None, content().hours)
 
 
 async def kept(stand: ConsoleStand) -> list[KeptLead]:
@@ -145,6 +150,10 @@ async def test_an_open_lead_needs_a_next_step_and_a_closed_one_a_reason(stand: C
     assert await call(deed=Deed.CLOSE) is Trouble.NO_REASON
     assert await call(deed=Deed.CLOSE, reason=Reason.WITHDRAWN) is Trouble.NO_REASON
     assert await call(deed=Deed.PLACE) is Trouble.NOT_NOW
+    assert await call(deed=Deed.RETURN) is Trouble.NOT_NOW
+    assert await call(result=Result.NO_ANSWER) is Trouble.NOT_REACHED
+    assert await call(next_day=date(2026, 11, 1)) is Trouble.ODD_DAY
+    assert await call(next_day=date(2028, 1, 1)) is Trouble.ODD_DAY
     assert await call() is None
 
 
@@ -202,7 +211,21 @@ async def test_a_lead_that_rests_reaches_the_supervisor(stand: ConsoleStand) -> 
     stand.clock.pass_time(timedelta(days=5))
 
     assert (await resting(boss), await resting(lan)) == (1, 0)
-    assert (await stand.leads.list(boss.member, Wanted(resting=True))).found == 1
+    assert (await stand.lead_lists.list(boss.member, Wanted(resting=True))).found == 1
+
+
+async def test_a_seeker_who_moved_to_another_commune_waits_for_a_counsellor_there(stand: ConsoleStand) -> None:
+    lan, xa = await counsellor(stand), await counsellor(stand, "Xa", BAO_AN)
+    number = await register(stand)
+    await stand.leads.claim(lan.member, number)
+    called = Called(Result.REACHED, Deed.CONTACT, next_step="gọi", next_day=date(2027, 1, 5))
+    await stand.leads.call(lan.member, number, called)
+
+    await (await seeker(stand)).does(CorrectLead(number, ANSWERS | {"commune": f"{BAO_AN}:"}, due(stand)))
+
+    lead = (await kept(stand))[0]
+    assert (lead.state, lead.owner_id, lead.calls, lead.next_step) == (LeadState.NEW, None, 1, None)
+    assert await stand.leads.claim(xa.member, number) is None
 
 
 async def test_a_name_is_found_without_its_tone_marks_and_only_by_whoever_may_read_it(stand: ConsoleStand) -> None:
@@ -211,7 +234,7 @@ async def test_a_name_is_found_without_its_tone_marks_and_only_by_whoever_may_re
     await stand.leads.claim(lan.member, number)
 
     async def found(person: Person, text: str) -> int:
-        return (await stand.leads.list(person.member, Wanted(text=text))).found
+        return (await stand.lead_lists.list(person.member, Wanted(text=text))).found
 
     assert [await found(lan, text) for text in ("huong", "0912 345", "phu ho", "zzz")] == [1, 1, 1, 0]
     assert [await found(ba, text) for text in ("huong", "0912 345", "phu ho")] == [0, 0, 1]

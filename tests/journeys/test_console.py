@@ -17,7 +17,7 @@ from bot.wiring import SystemClock
 from tests.console.console_stand import BAO_AN, DO_VINH, PASSWORD, ConsoleStand, Person, open_stand
 from tests.console.test_leads import register
 from tests.console.test_slips import CODE, bring
-from tests.journeys.browser import Server, Visitor, making_visitors, open_chromium
+from tests.journeys.browser import Server, Visitor, making_visitors
 from tests.journeys.service import Service
 
 # What is pressed is at least 44 px high; a box to tick counts with its label.

@@ -17,7 +17,8 @@ from bot.core.forms import FieldKind
 from bot.core.lead_record import Result
 from bot.core.leads import Deed, LeadState, Reason
 from bot.core.types import Language
-from bot.services.leads import HIDDEN, PAGE, Called, Shown, Trouble, Wanted
+from bot.services.lead_lists import HIDDEN, PAGE, Shown, Wanted
+from bot.services.leads import FARTHEST_STEP, Called, Trouble
 
 Word = TypeVar("Word", bound=StrEnum)
 _FIRST = 1  # page of the list
@@ -30,7 +31,7 @@ async def show_all(office: Office, pages: Pages, visit: Visit) -> Response:
         _word(LeadState, visit.asked("state")), visit.asked("commune"), visit.asked("whose"),
         visit.asked("resting") == "1", visit.asked("text"), int(page) if page.isdecimal() and len(page) < 6 else _FIRST,
     )  # fmt: skip
-    listing = await office.leads.list(visit.member, wanted)
+    listing = await office.lead_lists.list(visit.member, wanted)
     asked = {key: value for key, value in visit.request.query_params.items() if key != "page"}
     more = listing.found > wanted.page * PAGE
     return pages.page(
@@ -89,13 +90,14 @@ async def _after(office: Office, pages: Pages, visit: Visit, trouble: Trouble | 
 
 
 async def _lead(office: Office, pages: Pages, visit: Visit, trouble: Trouble | None = None) -> Response:
-    shown = await office.leads.one(visit.member, _number(visit))
+    shown = await office.lead_lists.one(visit.member, _number(visit))
     if shown is None:
         raise HTTPException(404)
     today = office.clock.now().astimezone(office.options.zone).date()
     return pages.page(
         visit, "lead.html", 422 if trouble else 200, shown=shown, rows=list(_rows(office, visit, shown)),
         trouble=words.LEAD_TROUBLES[trouble] if trouble else "", communes=office.communes(), today=today,
+        farthest=today + FARTHEST_STEP,
         typed={name: visit.one(name) for name in ("result", "deed", "reason", "note", "next_step", "next_day", "to")},
         told=_teller(office, visit), phone=national(shown.record.answers["phone"]), is_hidden=not shown.is_mine,
     )  # fmt: skip

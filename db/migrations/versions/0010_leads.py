@@ -37,7 +37,12 @@ def upgrade() -> None:
         sa.Column("moved_at", AwareTime, nullable=False),
         sa.Column("contacted_at", AwareTime, nullable=False),
         sa.Column("next_step", sa.Date),
+        sa.Column("rises_at", AwareTime),
+        sa.Column("reached_at", AwareTime),
+        sa.Column("reconfirm_at", AwareTime),
         sa.Column("placed_at", AwareTime),
+        sa.Column("result_30", sa.Text),
+        sa.Column("result_90", sa.Text),
         sa.PrimaryKeyConstraint("id", name="pk_leads"),
         sa.ForeignKeyConstraint(["address_id"], ["addresses.id"], name="fk_leads_address_id"),
         sa.ForeignKeyConstraint(["owner_id"], ["staff.id"], name="fk_leads_owner_id"),
@@ -47,6 +52,7 @@ def upgrade() -> None:
     for column in ("address_id", "phone", "commune", "owner_id"):
         op.create_index(f"ix_leads_{column}", "leads", [column])
     op.create_index("ix_leads_queue", "leads", ["state", "owner_id", "created_at"])
+    op.create_index("ix_leads_rises_at", "leads", ["rises_at"])
     op.create_table(
         "receipt_tries",
         sa.Column("id", BIG_ID, nullable=False),
