@@ -301,3 +301,29 @@ CREATE TABLE staff_roles (
   CONSTRAINT pk_staff_roles PRIMARY KEY (staff_id, role),
   CONSTRAINT fk_staff_roles_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id)
 );
+
+CREATE TABLE vacancies (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  "key" TEXT NOT NULL,
+  title TEXT NOT NULL,
+  employer TEXT NOT NULL,
+  phone TEXT NOT NULL,
+  place TEXT NOT NULL,
+  wage TEXT NOT NULL,
+  deadline DATE NOT NULL,
+  source TEXT NOT NULL,
+  posted DATE NOT NULL,
+  count INTEGER NOT NULL,
+  commune TEXT NOT NULL,
+  "where" TEXT NOT NULL,
+  contact TEXT NOT NULL,
+  description TEXT NOT NULL,
+  schooling TEXT NOT NULL,
+  training TEXT NOT NULL,
+  hours TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  ended_at DATETIME,
+  changed_at DATETIME NOT NULL,
+  CONSTRAINT uq_vacancies_key UNIQUE ("key")
+);
+CREATE INDEX ix_vacancies_deadline ON vacancies (deadline);

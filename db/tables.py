@@ -195,6 +195,33 @@ leads: Final = sa.Table(
     sqlite_autoincrement=True,
 )
 
+vacancies: Final = sa.Table(  # work that employers offer: public, nobody's personal data
+    "vacancies",
+    metadata,
+    _id(),
+    sa.Column("key", sa.Text, nullable=False, unique=True),  # by which the next import knows it again
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("employer", sa.Text, nullable=False),
+    sa.Column("phone", sa.Text, nullable=False),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("wage", sa.Text, nullable=False),
+    sa.Column("deadline", sa.Date, nullable=False, index=True),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("posted", sa.Date, nullable=False),
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("commune", sa.Text, nullable=False),
+    sa.Column("where", sa.Text, nullable=False),
+    sa.Column("contact", sa.Text, nullable=False),
+    sa.Column("description", sa.Text, nullable=False),
+    sa.Column("schooling", sa.Text, nullable=False),
+    sa.Column("training", sa.Text, nullable=False),
+    sa.Column("hours", sa.Text, nullable=False),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("ended_at", AwareTime),  # taken down before its deadline
+    sa.Column("changed_at", AwareTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 receipt_tries: Final = sa.Table(
     "receipt_tries",
     metadata,

@@ -30,11 +30,12 @@ DAYS: Final = (date(2022, 6, 1), date(2025, 12, 31), date(2026, 6, 30), date(202
 _FILES: Final = (
     "topics/*/*.yaml", "parameters/*/*.yaml", "programmes/*/*.yaml", "messages/*.yaml", "labels/*.yaml", "forms/*.yaml",
 )  # fmt: skip
-_SINGLE: Final = ("subjects.yaml", "words.yaml", "facts.yaml", "zones.yaml", "holidays.yaml")
+_SINGLE: Final = ("subjects.yaml", "words.yaml", "facts.yaml", "zones.yaml", "holidays.yaml", "trades.yaml")
 # Files of messages/ that the program speaks from: without one a start would look well, and its first use would fail.
 FLOWS: Final = (
     "answer", "button", "commune", "data", "distress", "eligibility", "figure", "handover", "later", "lead", "menu",
-    "notice", "part", "rank", "register", "repair", "slip", "talk", "telegram", "terminal", "turn", "unit", "web",
+    "notice", "part", "rank", "register", "repair", "slip", "talk", "telegram", "terminal", "turn", "unit",
+    "vacancies", "web",
 )  # fmt: skip
 _UNDER_ALL: Final = frozenset({"messages/answer.yaml", "messages/figure.yaml", "messages/unit.yaml"})
 
@@ -56,6 +57,8 @@ def check(folder: Path, day: date) -> list[Problem]:
         found += _topic(topic, catalogue, broken, renderer, day)
     for form in catalogue.forms.values():
         found += form_problems(form, catalogue, broken)
+    for trade in catalogue.trades.by_id.values():
+        found += label_problems("trades.yaml", f"trades.{trade.id}.label", trade.label)
     found += [*fact_problems(catalogue, broken), *stale_programmes(catalogue, day)]
     for programme in catalogue.programmes.values():
         found += programme_problems(programme, catalogue, broken, sorted({*DAYS, day}))

@@ -124,6 +124,8 @@ class Renderer:
                 for form in self.catalogue.forms.values():
                     if field in form.fields and word in form.fields[field].choices:
                         return form.fields[field].choices[word][language]
+            case "trade" if name in self.catalogue.trades.by_id:
+                return self.catalogue.trades.by_id[name].label[language]
             case "field":
                 form_id, _, field = name.partition(":")
                 if form_id in self.catalogue.forms and field in self.catalogue.forms[form_id].fields:

@@ -10,6 +10,7 @@ from bot.core.forms import Form
 from bot.core.hours import UNKNOWN, Hours
 from bot.core.parameters import Parameters, Text
 from bot.core.programmes import Programme, Zone
+from bot.core.trades import Trades
 from bot.core.types import Source
 
 PARTS: Final = (
@@ -117,3 +118,4 @@ class Catalogue:
     zones: tuple[Zone, ...] = ()
     forms: Mapping[str, Form] = field(default_factory=dict)
     hours: Hours = UNKNOWN
+    trades: Trades = field(default_factory=Trades)

@@ -7,7 +7,7 @@ reply asked; then free text (core/home.py). Staff: core/handover.py; "my data" a
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.core import handover, home, interview, own_leads, registering, repair, rights
+from bot.core import handover, home, interview, jobs, own_leads, registering, repair, rights
 from bot.core.form_asking import GO
 from bot.core.masking import mask
 from bot.core.mentions import KEPT, OF_MEMBER, mentions
@@ -29,6 +29,8 @@ def looks_at(session: Session, event: Incoming, world: World) -> frozenset[Look]
             return frozenset({Look.HISTORY, Look.OWN})
         if event.text == "f:send":
             return frozenset({Look.OWN, Look.STAFF})
+        if event.text.startswith("j:"):
+            return frozenset({Look.VACANCIES})
         if event.text == SLIP.action or event.text.startswith("l:"):
             return frozenset({Look.OWN})
         if event.text in ("handover:yes", "distress:yes"):
@@ -247,6 +249,8 @@ def _press(session: Session, action: str, world: World) -> Turn:
             return registering.press(session, rest, world)
         case "l":
             return own_leads.press(session, rest, world)
+        case "j":
+            return jobs.press(session, rest, world)
         case "none":
             return home.none(session)
         case "handover" | "distress" | "talk_end":

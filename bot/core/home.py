@@ -235,7 +235,8 @@ def _topic_buttons(topic: Topic, shown: tuple[str, ...], world: World) -> tuple[
     related = tuple(topic_button(each) for each in topic.related if each in world.catalogue.topics)
     is_programme = any(each.topic == topic.id for each in world.catalogue.programmes.values())
     register = (Button("f:start", "button.register"),) if topic.id == "jobs.register" and world.takes_leads else ()
-    return (*register, *parts, *related, *((ELIGIBLE,) if is_programme else ()), MENU)
+    jobs = (Button("j:all:0", "button.open_jobs"),) if topic.id == "jobs.vacancies" else ()
+    return (*register, *jobs, *parts, *related, *((ELIGIBLE,) if is_programme else ()), MENU)
 
 
 def _votes(topic: Topic) -> tuple[Button, ...]:

@@ -9,6 +9,7 @@ from bot.core.catalogue import Catalogue
 from bot.core.leads import PATIENCE
 from bot.core.own import NOTHING, Own, Receipt
 from bot.core.types import Ranking, Said
+from bot.core.vacancies import Vacancy
 
 
 class Look(StrEnum):
@@ -18,6 +19,7 @@ class Look(StrEnum):
     OWN = "own"  # what else is kept of the person
     RECEIPT = "receipt"  # the registration whose receipt was typed
     STAFF = "staff"  # who could take a handover, and when
+    VACANCIES = "vacancies"  # what is open on the day
 
 
 class Ranker(Protocol):
@@ -64,6 +66,7 @@ class World:
     is_slow: bool = False  # many replies to this person still wait for the channel's allowance
     takes_leads: bool = False  # job-seekers can register: an office runs the service, or it is a demonstration
     patience: timedelta = PATIENCE  # working time for which a registration may lie before the supervisor sees it
+    vacancies: tuple[Vacancy, ...] = ()  # open on the day, the one that ends first coming first
     receipt: Receipt | None = None  # what the receipt that was typed opens; None where none was
     operator: str = ""  # whose service it is; "" = trial, nobody runs it
     privacy_contact: str = ""

@@ -30,6 +30,8 @@ class Right(StrEnum):
     SEE_LEADS = "see_leads"
     WORK_LEADS = "work_leads"  # claim, call, move, close; hand one's own over
     HAND_OVER_LEADS = "hand_over_leads"  # anybody's: what rests reaches those who may
+    SEE_VACANCIES = "see_vacancies"
+    KEEP_VACANCIES = "keep_vacancies"  # import, write, change, take down
     OPEN_SLIPS = "open_slips"
     ANSWER = "answer"  # questions that people passed to staff
     HELP = "help"  # in distress
@@ -46,6 +48,8 @@ EVERYWHERE: Final[Mapping[Right, frozenset[Role]]] = {
     Right.SEE_LEADS: frozenset({Role.SUPERVISOR}),
     Right.WORK_LEADS: frozenset({Role.SUPERVISOR}),
     Right.HAND_OVER_LEADS: frozenset({Role.SUPERVISOR}),
+    Right.SEE_VACANCIES: frozenset({Role.SUPERVISOR, Role.COUNSELLOR, Role.EDITOR, Role.VIEWER}),
+    Right.KEEP_VACANCIES: frozenset({Role.SUPERVISOR, Role.COUNSELLOR, Role.EDITOR}),
     Right.OPEN_SLIPS: frozenset({Role.ADMIN, Role.SUPERVISOR}),
     Right.ANSWER: frozenset({Role.EDITOR, Role.SUPERVISOR}),  # supervisors take over what waits too long
     Right.HELP: frozenset({Role.SUPERVISOR}),

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from bot.core.markup import split
 from bot.core.types import Address, EndTalk, EraseConversation, Incoming, Language, Rendered, Reply, Session, Turn
 from bot.core.world import Look, World
-from bot.services import own, presence, registrations
+from bot.services import own, presence, registrations, vacancies
 from bot.services.effects import Done, Ledger, Stored, note_ends
 from bot.services.ports import Clock, Outlet, Platform, Receipt
 from bot.services.sealed import Sealed
@@ -212,6 +212,8 @@ class Answering:
             now = self._clock.now()
             found = registrations.by_receipt(tx, self._sealed, stored.address_id, event.text, now, self._zone)
             world = replace(world, receipt=found)
+        if Look.VACANCIES in looks:
+            world = replace(world, vacancies=vacancies.open_on(tx, day))
         if Look.STAFF in looks:
             now = event.received.astimezone(self._zone)
             world = replace(world, staff=presence.of(tx, session.commune, now))
