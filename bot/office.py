@@ -28,6 +28,7 @@ from bot.services.invitations import Invitations
 from bot.services.lead_lists import LeadLists
 from bot.services.leads import Leads
 from bot.services.locks import Passwords
+from bot.services.matches import Matches
 from bot.services.outbox import Say
 from bot.services.ready import ReadyReplies
 from bot.services.signing_in import SignIns
@@ -35,6 +36,7 @@ from bot.services.staff import Invited, Staff, Trouble
 from bot.services.throttle import Throttle
 from bot.services.unanswered import Unanswered
 from bot.services.understanding import Understanding
+from bot.services.vacancies import Vacancies
 from bot.services.waiting import Queues
 from bot.settings import Settings
 from bot.shelf import Content
@@ -76,7 +78,10 @@ def make_console(service: Service) -> Any:
             audits=Audits(database, clock, settings.zone),
             queues=Queues(database, clock, QUEUES),
             leads=make_leads(service),
-            lead_lists=LeadLists(database, sealed, clock),
+            lead_lists=(lists := LeadLists(database, sealed, clock)),
+            matches=Matches(database, clock, settings.zone, lists, lambda: service.content.catalogue),
+            vacancies=Vacancies(database, clock, settings.zone, lambda: service.content.catalogue),
+            catalogue=lambda: service.content.catalogue,
             form=lambda: service.content.catalogue.forms.get(FLOW),
             handovers=Handovers(database, sealed, clock, say, PLATFORMS, service.outlets),
             ready=ReadyReplies(lambda: service.content, clock, settings.zone),

@@ -1,28 +1,17 @@
 """Vacancies: what employers offer, open until the day of their deadline or until staff take them down."""
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from bot.core.vacancies import Vacancy
+from bot.core.vacancies import KeptVacancy, Vacancy
 from db.tables import vacancies
 
 _FIELDS: Final = tuple(field.name for field in fields(Vacancy))
 _KEPT: Final = sa.select(vacancies).order_by(vacancies.c.deadline, vacancies.c.id)
-
-
-@dataclass(frozen=True, slots=True)
-class KeptVacancy:
-    id: int
-    vacancy: Vacancy
-    ended_at: datetime | None
-    changed_at: datetime
-
-    def is_open(self, day: date) -> bool:
-        return self.ended_at is None and self.vacancy.is_open(day)
 
 
 def add(tx: sa.Connection, vacancy: Vacancy, now: datetime) -> int:

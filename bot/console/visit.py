@@ -13,6 +13,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.core.catalogue import Catalogue
 from bot.core.forms import Form
 from bot.core.staff import Member
 from bot.core.types import Language
@@ -26,6 +27,7 @@ from bot.services.handovers import Handovers
 from bot.services.invitations import Invitations
 from bot.services.lead_lists import LeadLists
 from bot.services.leads import Leads
+from bot.services.matches import Matches
 from bot.services.ports import Clock
 from bot.services.ready import ReadyReplies
 from bot.services.signing_in import Signed, SignIns
@@ -33,6 +35,7 @@ from bot.services.slips import Slips
 from bot.services.staff import Staff
 from bot.services.unanswered import Unanswered
 from bot.services.understanding import Understanding
+from bot.services.vacancies import Vacancies
 from bot.services.waiting import Queues
 from bot.web import guess_language, place_of
 
@@ -85,6 +88,9 @@ class Office:
     bindings: Bindings | None  # None without Telegram
     leads: Leads
     lead_lists: LeadLists
+    vacancies: Vacancies
+    matches: Matches
+    catalogue: Callable[[], Catalogue]
     form: Callable[[], Form | None]  # what job-seekers are asked
     unanswered: Unanswered
     editing: Editing
@@ -100,7 +106,7 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request. `token` is the cookie's; `fields` are a POST's."""
+    """One request. `token` is the cookie's; `fields` are a POST's, `file` what it carries where a page takes one."""
 
     request: Request
     language: Language
@@ -108,6 +114,7 @@ class Visit:
     token: str = ""
     signed: Signed | None = None
     fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    file: bytes = b""
 
     @property
     def member(self) -> Member:

@@ -20,8 +20,10 @@ from bot.core.handover import BY_STAFF, DISTRESS, QUESTION, Reason
 from bot.core.lead_record import Result
 from bot.core.leads import Deed, LeadState
 from bot.core.leads import Reason as LeadReason
+from bot.core.matching import Point
 from bot.core.staff import Role, Standing
 from bot.core.types import Language
+from bot.core.vacancy_sheet import Problem
 from bot.services import handovers
 from bot.services.confirming import Doubt
 from bot.services.editing import Trouble as Obstacle
@@ -139,8 +141,47 @@ LEAD_TROUBLES: Final[Mapping[LeadTrouble, str]] = {
     LeadTrouble.NOT_CONFIRMED: mark(
         "Somebody else registered this person. Ask first whether they agree, and tick it; if not, erase it."
     ),
+    LeadTrouble.NO_VACANCY: mark("Choose which vacancy, one that is open; without it nothing is sent to the seeker."),
     LeadTrouble.NO_COLLEAGUE: mark("Choose a colleague who works for this commune."),
 }
+VACANCY_COLUMNS: Final[Mapping[str, str]] = {
+    "number": mark("Number at its source"), "title": mark("Work"), "employer": mark("Employer"),
+    "count": mark("Places"), "place": mark("Where the work is"), "where": mark("Area"), "wage": mark("Pay"),
+    "hours": mark("Hours"), "purpose": mark("For how long"), "schooling": mark("Schooling asked for"),
+    "training": mark("Training asked for"), "description": mark("About the work"), "contact": mark("Contact"),
+    "phone": mark("Phone"), "deadline": mark("Last day"), "source": mark("Source"), "posted": mark("Day of the source"),
+}  # fmt: skip
+VACANCY_STATES: Final[Mapping[str, str]] = {
+    "open": mark("Open"), "over": mark("Last day has passed"), "ended": mark("Taken down"),
+}  # fmt: skip
+# What is wrong with a cell, and what to do. %(value)s: what stands there; %(words)s: what might stand there instead.
+VACANCY_PROBLEMS: Final[Mapping[Problem, str]] = {
+    Problem.MISSING: mark("is missing. Fill it in: it is shown to job-seekers."),
+    Problem.TOO_LONG: mark("is too long. Write at most %(words)s signs."),
+    Problem.NO_DAY: mark("“%(value)s” is no day. Write it like 31/12/2026."),
+    Problem.OVER: mark("“%(value)s” has passed. Ask for a later last day, or leave the line out."),
+    Problem.ORDER: mark("“%(value)s” is later than today or than the last day. Mend one of the two."),
+    Problem.NO_PHONE: mark("“%(value)s” is no phone number. Write one number, with its first zero."),
+    Problem.NO_COUNT: mark("“%(value)s” is no number of people. Write it with digits, without words."),
+    Problem.NO_PAY: mark(
+        "“%(value)s” cannot be read. Write it like “6 - 8 triệu”, “250 ngàn một ngày” or “thỏa thuận”."
+    ),
+    Problem.NO_CHOICE: mark("“%(value)s” is none of the known words. Write one of: %(words)s."),
+    Problem.WHICH_PLACE: mark("“%(value)s” may be several communes. Write the one of today: %(words)s."),
+    Problem.TWICE: mark("“%(value)s” stands in line %(words)s already: same employer, work and place, or same number."),
+    Problem.NO_COLUMN: mark("There is no such column. Add it to the first line."),
+    Problem.NO_ROWS: mark("There is no line with a vacancy in the first sheet."),
+    Problem.TOO_MANY: mark("%(value)s lines are too many at once. Cut the file into parts of at most %(words)s."),
+}
+MATCH_POINTS: Final[Mapping[Point, str]] = {
+    Point.TRADE: mark("right trade"), Point.ANYTHING: mark("takes any work"), Point.COMMUNE: mark("same commune"),
+    Point.REACHABLE: mark("where they want to work"), Point.PAY: mark("pays what is wished"),
+    Point.HOURS: mark("fitting hours"), Point.PURPOSE: mark("lasts as wished"),
+    Point.SCHOOLING: mark("schooling is enough"), Point.TRAINING: mark("training is enough"),
+    Point.FAR: mark("farther than wished"), Point.LOW_PAY: mark("pays less than wished"),
+    Point.OTHER_HOURS: mark("other hours"), Point.OTHER_PURPOSE: mark("lasts otherwise"),
+    Point.MORE_SCHOOLING: mark("asks for more schooling"), Point.MORE_TRAINING: mark("asks for more training"),
+}  # fmt: skip
 DEEDS: Final[Mapping[str, str]] = {
     "seen": mark("looked at"),
     "listed": mark("looked at the list"),
@@ -167,6 +208,10 @@ DEEDS: Final[Mapping[str, str]] = {
     "handed_over": mark("handed over"),
     "erased": mark("erased"),
     "drafted": mark("drafted"),
+    "imported": mark("imported"),
+    "added": mark("added"),
+    "changed": mark("changed"),
+    "taken_down": mark("took down"),
     "dropped": mark("threw away"),
     "written": mark("wrote to the content"),
 }
@@ -178,6 +223,7 @@ SUBJECTS: Final[Mapping[str, str]] = {
     "handover": mark("question passed to staff"),
     "call": mark("call for help"),
     "lead": mark("job-seeker"),
+    "vacancy": mark("vacancies"),
     "question": mark("questions nobody answered"),
     "content": mark("change of the content"),
 }

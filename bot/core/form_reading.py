@@ -35,6 +35,7 @@ _LETTERS: Final = re.compile(r"[^\W\d_]+(?:['’\-. ]+[^\W\d_]+)*[.]?")
 _YEAR: Final = re.compile(r"\b((?:19|20)\d\d)\b")
 _SHORT_YEAR: Final = re.compile(r"(?:\b(?:sinh|sn|nam|s)\b\D*|^)\s*'?(\d{2})\b(?! *(?:tuoi|t)\b)")
 _AGE: Final = re.compile(r"\btuoi\b|\bt\b|\byears?\b")
+_AND_MORE: Final = re.compile(r"\btro len\b|\btu \d")  # of pay: "7 triệu trở lên", "từ 7 triệu"
 _MOST: Final = Decimal(1_000_000_000)  # VND a month; more was meant otherwise
 
 
@@ -98,13 +99,15 @@ def read_phone(text: str) -> str | None:
 
 
 def read_wage(text: str) -> str | None:
-    """ "5-7tr" → `5000000-7000000/month`, "300k một ngày" → `300000-300000/day`, "trên 8 triệu" → `8000001-/month`."""
+    """ "5-7tr" → `5000000-7000000/month`, "300k một ngày" → `300000-300000/day`, "trên 8 triệu" → `8000001-/month`,
+    "từ 7 triệu" → `7000000-/month`."""
     said = text if re.search(r"[^\W\d]", text) else f"{text}tr" if _is_small(text) else text  # "5-7": millions
     income = read_income(said)
     if not isinstance(income, Income) or income.low > _MOST or (income.high or 0) > _MOST:
         return None
     per = Per.DAY if income.per is Per.DAY else Per.MONTH
-    high = "" if income.high is None else f"{income.high:.0f}"
+    is_open = income.high is None or (income.low == income.high and _AND_MORE.search(fold(text)) is not None)
+    high = "" if is_open else f"{income.high:.0f}"
     return f"{income.low:.0f}-{high}/{per}" if income.low or income.high else None
 
 

@@ -25,7 +25,8 @@ REACHING: Final = frozenset({Result.REACHED, Result.CALL_BACK})  # the seeker wa
 class Call:
     """One call of a counsellor (`by`: their number), what came of it, and what they wrote down.
 
-    `deed`: where it leads (core/leads.py); None: the lead stays where it is.
+    `deed`: where it leads (core/leads.py); None: the lead stays where it is. `vacancy`: the work to which the seeker
+    was introduced, and the employer, as they were called then.
     """
 
     at: datetime
@@ -33,6 +34,7 @@ class Call:
     result: Result
     deed: Deed | None = None
     note: str = ""
+    vacancy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Pay is kept as a registration's is (core/form_reading.py): `<low>-<high>/<month 
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from bot.core.trades import Trades
@@ -53,6 +53,19 @@ class Vacancy:
     def trades(self, trades: Trades) -> frozenset[str]:
         """By its title; where that says nothing, by what is written about it."""
         return trades.of(self.title) or trades.of(self.description)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptVacancy:
+    """A vacancy as it is kept; `ended_at`: taken down by staff."""
+
+    id: int
+    vacancy: Vacancy
+    ended_at: datetime | None
+    changed_at: datetime
+
+    def is_open(self, day: date) -> bool:
+        return self.ended_at is None and self.vacancy.is_open(day)
 
 
 @dataclass(frozen=True, slots=True)

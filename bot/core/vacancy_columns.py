@@ -1,59 +1,79 @@
 """The columns of a spreadsheet of vacancies, and the words of the official lists for what has codes with us.
 
-Fields of the employers' official form (facts file, jobs.vacancies; lists B, C, 31, 32). All words are folded.
+Fields of the employers' official form (facts file, jobs.vacancies; lists B, C, 31, 32). The first word of each is what
+we write ourselves; all are compared without tone marks (`column_of`, `code_of`).
 """
 
+import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
+from bot.core.text import fold
 from bot.core.vacancies import ABROAD, IN_PROVINCE, OTHER_PROVINCE
 
-# What may stand above a column; the first is what we write ourselves.
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "number": ("ma", "ma so", "ma tin", "so tin", "code"),
-    "title": ("ten cong viec", "cong viec", "vi tri", "viec", "job"),
-    "employer": ("doanh nghiep", "ten doanh nghiep", "cong ty", "don vi", "employer"),
-    "count": ("so luong", "so nguoi", "so luong can tuyen", "places"),
-    "place": ("noi lam viec", "noi lam viec du kien", "dia diem", "dia diem lam viec", "place"),
-    "where": ("vung", "khu vuc", "area"),
-    "wage": ("luong", "muc luong", "pay"),
-    "hours": ("hinh thuc", "hinh thuc lam viec", "hours"),
-    "purpose": ("muc dich", "muc dich lam viec", "purpose"),
-    "schooling": ("hoc van", "trinh do hoc van", "schooling"),
-    "training": ("cmkt", "trinh do cmkt", "trinh do chuyen mon", "trinh do chuyen mon ky thuat", "training"),
-    "description": ("mo ta", "mo ta cong viec", "description"),
-    "contact": ("nguoi lien he", "lien he", "contact"),
-    "phone": ("dien thoai", "so dien thoai", "dien thoai lien he", "phone"),
-    "deadline": ("han nop", "han", "han nop ho so", "thoi han tuyen dung", "han tuyen dung", "deadline"),
-    "source": ("nguon", "source"),
-    "posted": ("ngay dang", "ngay", "posted"),
+    "number": ("Mã", "mã số", "mã tin", "số tin", "code"),
+    "title": ("Tên công việc", "công việc", "vị trí", "việc", "job"),
+    "employer": ("Doanh nghiệp", "tên doanh nghiệp", "công ty", "đơn vị", "employer"),
+    "count": ("Số lượng", "số người", "số lượng cần tuyển", "places"),
+    "place": ("Nơi làm việc", "nơi làm việc dự kiến", "địa điểm", "địa điểm làm việc", "place"),
+    "where": ("Vùng", "khu vực", "area"),
+    "wage": ("Mức lương", "lương", "pay"),
+    "hours": ("Hình thức", "hình thức làm việc", "hours"),
+    "purpose": ("Mục đích", "mục đích làm việc", "purpose"),
+    "schooling": ("Học vấn", "trình độ học vấn", "schooling"),
+    "training": ("Trình độ chuyên môn", "CMKT", "trình độ CMKT", "trình độ chuyên môn kỹ thuật", "training"),
+    "description": ("Mô tả", "mô tả công việc", "description"),
+    "contact": ("Người liên hệ", "liên hệ", "contact"),
+    "phone": ("Điện thoại", "số điện thoại", "điện thoại liên hệ", "phone"),
+    "deadline": ("Hạn nộp", "hạn", "hạn nộp hồ sơ", "thời hạn tuyển dụng", "hạn tuyển dụng", "deadline"),
+    "source": ("Nguồn", "source"),
+    "posted": ("Ngày đăng", "ngày", "posted"),
 }
 REQUIRED: Final = ("title", "employer", "place", "wage", "phone", "deadline", "source", "posted")
 
 # Codes of the job-seeker's form by what stands in a cell; "" asks nothing.
 WORDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "where": {
-        IN_PROVINCE: ("trong tinh",), OTHER_PROVINCE: ("ngoai tinh", "tinh khac"), ABROAD: ("nuoc ngoai",),
+        IN_PROVINCE: ("Trong tỉnh",), OTHER_PROVINCE: ("Ngoài tỉnh", "tỉnh khác"), ABROAD: ("Nước ngoài",),
     },
-    "hours": {"full_time": ("toan thoi gian", "ca ngay"), "part_time": ("ban thoi gian",)},
-    "purpose": {"lasting": ("lau dai",), "temporary": ("tam thoi", "thoi vu"), "extra": ("lam them",)},
+    "hours": {"full_time": ("Toàn thời gian", "cả ngày"), "part_time": ("Bán thời gian",)},
+    "purpose": {"lasting": ("Lâu dài",), "temporary": ("Tạm thời", "thời vụ"), "extra": ("Làm thêm",)},
     "schooling": {
-        "": ("khong yeu cau", "khong"),
-        "no_school": ("chua di hoc",),
-        "below_primary": ("chua tot nghiep tieu hoc", "chua hoc xong tieu hoc"),
-        "primary": ("tot nghiep tieu hoc", "tieu hoc"),
-        "lower_secondary": ("tot nghiep thcs", "thcs", "trung hoc co so"),
-        "upper_secondary": ("tot nghiep thpt", "thpt", "trung hoc pho thong"),
+        "": ("Không yêu cầu", "không"),
+        "no_school": ("Chưa đi học",),
+        "below_primary": ("Chưa tốt nghiệp tiểu học", "chưa học xong tiểu học"),
+        "primary": ("Tốt nghiệp tiểu học", "tiểu học"),
+        "lower_secondary": ("Tốt nghiệp THCS", "THCS", "trung học cơ sở"),
+        "upper_secondary": ("Tốt nghiệp THPT", "THPT", "trung học phổ thông"),
     },
     "training": {
-        "": ("khong yeu cau", "khong", "lao dong pho thong"),
-        "untrained": ("chua qua dao tao",),
-        "skilled_no_paper": ("cnkt khong co bang", "biet nghe"),
-        "short_certificate": ("chung chi nghe duoi 3 thang", "chung chi nghe"),
-        "elementary": ("so cap",),
-        "intermediate": ("trung cap",),
-        "college": ("cao dang",),
-        "university": ("dai hoc",),
-        "postgraduate": ("tren dai hoc", "thac si", "tien si"),
+        "": ("Không yêu cầu", "không", "lao động phổ thông"),
+        "untrained": ("Chưa qua đào tạo",),
+        "skilled_no_paper": ("CNKT không có bằng", "biết nghề"),
+        "short_certificate": ("Chứng chỉ nghề dưới 3 tháng", "chứng chỉ nghề"),
+        "elementary": ("Sơ cấp",),
+        "intermediate": ("Trung cấp",),
+        "college": ("Cao đẳng",),
+        "university": ("Đại học",),
+        "postgraduate": ("Trên đại học", "thạc sĩ", "tiến sĩ"),
     },
 }  # fmt: skip
+_BESIDE: Final = re.compile(r"\(.*?\)|\*")  # "Mức lương (triệu)", "Hạn nộp *"
+
+
+def column_of(header: str) -> str:
+    """The field that stands under a header; "" for a column that is not ours."""
+    return _known().get(fold(_BESIDE.sub(" ", header)), "")
+
+
+def code_of(name: str, text: str) -> str | None:
+    """The code that a cell's words mean; None for words that mean none."""
+    said = fold(text)
+    return next((code for code, words in WORDS[name].items() if said in map(fold, words) or text == code), None)
+
+
+@cache
+def _known() -> Mapping[str, str]:
+    return {fold(word): name for name, words in COLUMNS.items() for word in (*words, name)}

@@ -15,8 +15,8 @@ from bot.core.catalogue import Catalogue
 from bot.core.form_reading import read_phone, read_wage
 from bot.core.places import find_places
 from bot.core.text import clean, fold
-from bot.core.vacancies import AGREE, IN_PROVINCE, Vacancy
-from bot.core.vacancy_columns import COLUMNS, REQUIRED, WORDS
+from bot.core.vacancies import AGREE, IN_PROVINCE, Vacancy, read_pay
+from bot.core.vacancy_columns import COLUMNS, REQUIRED, WORDS, code_of, column_of
 
 MOST_ROWS: Final = 5000
 LONGEST: Final = {"description": 2000}  # characters of a cell
@@ -24,7 +24,7 @@ _LONGEST_CELL: Final = 200
 _KNOWN_BY: Final = ("number", "source", "employer", "title", "place")
 _MOST_PLACES: Final = 100_000  # wanted people of one vacancy
 
-_AGREED: Final = ("thoa thuan", "thuong luong")
+_AGREED: Final = ("thỏa thuận", "thương lượng")
 _DAY: Final = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 
 
@@ -75,7 +75,7 @@ def read_sheet(rows: Sequence[Sequence[Any]], catalogue: Catalogue, day: date) -
     at = next((number for number, row in enumerate(rows) if any(_text(cell) for cell in row)), None)
     if at is None:
         return Sheet(faults=(Fault(Problem.NO_ROWS),))
-    header = [_column(_text(cell)) for cell in rows[at]]
+    header = [column_of(_text(cell)) for cell in rows[at]]
     unknown = tuple(text for cell, name in zip(rows[at], header, strict=True) if not name and (text := _text(cell)))
     missing = tuple(Fault(Problem.NO_COLUMN, name, at + 1) for name in REQUIRED if name not in header)
     if missing:
@@ -109,10 +109,26 @@ def read_row(cells: Mapping[str, Any], catalogue: Catalogue, day: date, row: int
     return tuple(row_reading.faults) or vacancy
 
 
+def cells_of(vacancy: Vacancy) -> dict[str, str | int | date]:
+    """A vacancy as cells from which it is read again just as it is."""
+    own, _, number = vacancy.key.partition("|")
+    pay = read_pay(vacancy.wage)
+    ends = [f"{end:,}".replace(",", ".") for end in dict.fromkeys((pay.low, pay.high)) if end] if pay else []
+    per = {"day": "một ngày", "month": "một tháng"}[pay.per] if pay else ""
+    wage = f"{'từ ' if pay and not pay.high else ''}{' - '.join(ends)} đồng {per}" if pay else _AGREED[0].capitalize()
+    coded = {name: WORDS[name].get(getattr(vacancy, name), ("",))[0] for name in WORDS}
+    plain: dict[str, str | int | date] = {
+        name: getattr(vacancy, name)
+        for name in ("title", "employer", "count", "place", "description", "contact", "phone", "source")
+    }
+    days = {"deadline": vacancy.deadline, "posted": vacancy.posted}
+    is_numbered = number.startswith("#") and own == fold(vacancy.source)
+    return plain | coded | days | {"wage": wage, "number": number.removeprefix("#") if is_numbered else ""}
+
+
 def key_of(number: str, source: str, employer: str, title: str, place: str) -> str:
     """By what a vacancy is known again: its number at its source, else who offers what and where."""
-    parts = (source, f"#{number}") if number else (employer, title, place)
-    return "|".join(fold(part) for part in parts)
+    return f"{fold(source)}|#{fold(number)}" if number else "|".join(map(fold, (employer, title, place)))
 
 
 class _Row:
@@ -170,7 +186,7 @@ class _Row:
 
     def _wage(self) -> str:
         text = _text(self._cells.get("wage"))
-        if any(word in fold(text) for word in _AGREED):
+        if any(fold(word) in fold(text) for word in _AGREED):
             return AGREE
         found = read_wage(text) if text else None
         if text and found is None:
@@ -192,8 +208,8 @@ class _Row:
         return found[0].new_code if len(found) == 1 else ""
 
     def _chosen(self, name: str) -> str:
-        text = fold(_text(self._cells.get(name)))
-        found = next((code for code, words in WORDS[name].items() if text in (*words, code)), None) if text else ""
+        text = _text(self._cells.get(name))
+        found = code_of(name, text) if text else ""
         if found is None:
             self._fault(Problem.NO_CHOICE, name, tuple(words[0] for words in WORDS[name].values()))
         return found or ""
@@ -218,9 +234,3 @@ def _text(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     return "" if cell is None else " ".join(clean(str(cell)).split())
-
-
-def _column(header: str) -> str:
-    """The field that stands under a header; "" for a column that is not ours."""
-    folded = fold(re.sub(r"\(.*?\)|\*", " ", header))
-    return next((name for name, words in COLUMNS.items() if folded in (*words, name)), "")

@@ -83,9 +83,9 @@ class LeadLists:
         now = self._clock.now()
         return Listing([self._shown(by, each, names, now) for each in chosen[first : first + PAGE]], len(chosen))
 
-    async def all(self, by: Member, wanted: Wanted) -> Sequence[Shown]:
-        """Everything the list shows, all pages of it, to take along."""
-        chosen, names = await self._chosen(by, wanted, "exported")
+    async def all(self, by: Member, wanted: Wanted, deed: str) -> Sequence[Shown]:
+        """Everything the list shows, all pages of it. `deed`: what it is for, as the audit names it."""
+        chosen, names = await self._chosen(by, wanted, deed)
         now = self._clock.now()
         return await asyncio.to_thread(lambda: [self._shown(by, each, names, now) for each in chosen])
 

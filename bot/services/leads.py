@@ -13,17 +13,19 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from bot.core.hours import Hours
+from bot.core.jobs import said
 from bot.core.lead_record import REACHING, Call, LeadRecord, Result
 from bot.core.leads import BY_CALL, BY_STAFF, TABLE, Deed, LeadState, Reason, rises
 from bot.core.staff import Member
 from bot.core.states import move, ways
 from bot.core.types import Address, Language, Reply
+from bot.core.vacancies import Vacancy
 from bot.services import access, outbox
 from bot.services.access import LEAD, Right
 from bot.services.outbox import Say
 from bot.services.ports import Clock, Outlet, Platform
 from bot.services.sealed import Sealed
-from db import audit, leads, staff
+from db import audit, leads, staff, vacancies
 from db.engine import Database
 from db.leads import KeptLead
 
@@ -45,11 +47,15 @@ class Trouble(StrEnum):
     ODD_DAY = "lead_odd_day"  # of the next step: past, or too far
     NOT_CONFIRMED = "lead_not_confirmed"  # registered by somebody else: the seeker's own yes comes first
     NO_COLLEAGUE = "lead_no_colleague"
+    NO_VACANCY = "lead_no_vacancy"  # nothing is told of work that nobody chose, or that is not open any more
 
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """What was written after a call. `deed` None: the lead stays where it is. `is_confirmed`: the seeker's own yes."""
+    """What was written after a call. `deed` None: the lead stays where it is. `is_confirmed`: the seeker's own yes.
+
+    `vacancy`: number of the one they were introduced to; `is_told`: they want to have it in the chat, too.
+    """
 
     result: Result | None
     deed: Deed | None = None
@@ -58,6 +64,8 @@ class Called:
     next_step: str = ""
     next_day: date | None = None
     is_confirmed: bool = False
+    vacancy: int | None = None
+    is_told: bool = False
 
 
 class Leads:
@@ -142,15 +150,21 @@ class Leads:
             lead = self._held(tx, by, lead_id)
             if lead is None:
                 return Trouble.NOT_THERE
-            if (wrong := self._wrong(by, lead, called, now)) is not None:
+            offered = self._offered(tx, called, now)
+            if (wrong := self._wrong(by, lead, called, offered, now)) is not None:
                 return wrong
             record = self._sealed.read_lead(lead.body)
             state = move(TABLE, lead.state, called.deed) if called.deed else lead.state
-            leads.save(tx, lead.id, self._after(lead, record, state, by, called, now))
+            call = Call(
+                now, by.id, called.result or Result.REACHED, called.deed, called.note[:LONGEST_NOTE], _named(offered)
+            )
+            leads.save(tx, lead.id, self._after(lead, record, state, call, called))
             audit.note(tx, by.id, "closed" if state is LeadState.CLOSED else "called", LEAD.name, lead.id, now)
-            if state is LeadState.CLOSED and called.reason is not None:
-                params = {"receipt": record.receipt, "is_other": lead.is_other}
-                self._tell(tx, lead, Reply(f"lead.closed_{called.reason}", params), now)
+            about = {"receipt": record.receipt, "is_other": lead.is_other}
+            if state is LeadState.CLOSED:
+                self._tell(tx, lead, Reply(f"lead.closed_{called.reason}", about), now)
+            if offered is not None and called.is_told:
+                self._tell(tx, lead, Reply("lead.introduced", about | {"job": said(offered)}), now)
             return None
 
         done = await self._write(work)
@@ -198,7 +212,14 @@ class Leads:
         lead = leads.hold(tx, lead_id)
         return lead if lead is not None and access.reaches(today, Right.WORK_LEADS, {lead.commune}) else None
 
-    def _wrong(self, by: Member, lead: KeptLead, called: Called, now: datetime) -> Trouble | None:
+    def _offered(self, tx: sa.Connection, called: Called, now: datetime) -> Vacancy | None:
+        """The vacancy that was chosen, while it is open."""
+        kept = None if called.vacancy is None else vacancies.find(tx, called.vacancy)
+        return kept.vacancy if kept is not None and kept.is_open(now.astimezone(self._zone).date()) else None
+
+    def _wrong(
+        self, by: Member, lead: KeptLead, called: Called, offered: Vacancy | None, now: datetime
+    ) -> Trouble | None:
         """What is missing of a call, or speaks against it."""
         if lead.owner_id != by.id:
             return Trouble.NOT_YOURS
@@ -213,6 +234,8 @@ class Leads:
             return Trouble.NOT_REACHED
         if called.deed is not None and not (lead.is_confirmed or called.is_confirmed):
             return Trouble.NOT_CONFIRMED
+        if offered is None and (called.vacancy is not None or called.is_told):
+            return Trouble.NO_VACANCY
         return self._wrong_step(called, now)
 
     def _wrong_step(self, called: Called, now: datetime) -> Trouble | None:
@@ -223,12 +246,10 @@ class Leads:
         return None if today <= called.next_day <= today + FARTHEST_STEP else Trouble.ODD_DAY
 
     def _after(
-        self, lead: KeptLead, record: LeadRecord, state: LeadState, by: Member, called: Called, now: datetime
+        self, lead: KeptLead, record: LeadRecord, state: LeadState, call: Call, called: Called
     ) -> dict[str, Any]:
         """The row after a call."""
-        assert called.result is not None
-        is_reached, is_closed = called.result in REACHING, state is LeadState.CLOSED
-        call = Call(now, by.id, called.result, called.deed, called.note[:LONGEST_NOTE])
+        now, is_reached, is_closed = call.at, call.result in REACHING, state is LeadState.CLOSED
         step = "" if is_closed else called.next_step.strip()[:LONGEST_NOTE]
         next_day = None if is_closed else called.next_day
         change = {
@@ -246,3 +267,7 @@ class Leads:
 
     def _rises(self, state: LeadState, now: datetime, next_step: date | None = None) -> datetime | None:
         return rises(state, now.astimezone(self._zone), next_step, self._hours(), self._patience)
+
+
+def _named(vacancy: Vacancy | None) -> str:
+    return f"{vacancy.title}, {vacancy.employer}" if vacancy else ""

@@ -114,7 +114,14 @@ class Sealed:
 
     def lead(self, record: LeadRecord) -> bytes:
         calls = [
-            {"at": call.at.isoformat(), "by": call.by, "result": call.result, "deed": call.deed, "note": call.note}
+            {
+                "at": call.at.isoformat(),
+                "by": call.by,
+                "result": call.result,
+                "deed": call.deed,
+                "note": call.note,
+                "vacancy": call.vacancy,
+            }
             for call in record.calls
         ]
         told = {"receipt": record.receipt, "answers": dict(record.answers), "consent": record.consent}
@@ -125,7 +132,7 @@ class Sealed:
         calls = tuple(
             Call(
                 datetime.fromisoformat(each["at"]), each["by"], Result(each["result"]),
-                Deed(each["deed"]) if each["deed"] else None, each["note"],
+                Deed(each["deed"]) if each["deed"] else None, each["note"], each.get("vacancy", ""),
             )
             for each in told["calls"]
         )  # fmt: skip

@@ -19,7 +19,20 @@ from bot.services.patience import patiently
 from bot.services.ports import Clock
 from bot.services.registrations import TRIES_WITHIN
 from bot.services.throttle import FORGIVEN_AFTER
-from db import addresses, audit, content_edits, handovers, inbox, leads, messages, questions, sessions, sign_ins, slips
+from db import (
+    addresses,
+    audit,
+    content_edits,
+    handovers,
+    inbox,
+    leads,
+    messages,
+    questions,
+    sessions,
+    sign_ins,
+    slips,
+    vacancies,
+)
 from db.engine import Database
 
 MINUTE: Final = 60.0  # seconds
@@ -86,6 +99,7 @@ class Sweep:
             "handovers": handovers.forget_closed(tx, now - timedelta(days=kept.handover)),
             "question texts": questions.forget_texts(tx, today - timedelta(days=kept.question_text)),
             "leads": leads.forget(tx, now - timedelta(days=kept.lead)),
+            "vacancies": vacancies.forget(tx, today - timedelta(days=kept.lead)),
             "receipt tries": leads.forget_tries(tx, now - TRIES_WITHIN),
             "drafts": content_edits.forget(tx, now - timedelta(days=kept.question_text)),
             "questions": questions.forget(tx, today - said_before),

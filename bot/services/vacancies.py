@@ -17,14 +17,13 @@ from python_calamine import CalamineError, CalamineWorkbook
 from bot.core.catalogue import Catalogue
 from bot.core.staff import Member
 from bot.core.text import fold
-from bot.core.vacancies import Vacancy
+from bot.core.vacancies import KeptVacancy, Vacancy
 from bot.core.vacancy_sheet import Fault, Sheet, read_row, read_sheet
 from bot.services import access
 from bot.services.access import NotAllowed, Right
 from bot.services.ports import Clock
 from db import audit, vacancies
 from db.engine import Database
-from db.vacancies import KeptVacancy
 
 KIND: Final = "vacancy"  # in the audit
 LARGEST_FILE: Final = 5 * 1024 * 1024  # bytes

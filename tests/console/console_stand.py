@@ -39,6 +39,7 @@ from bot.services.keys import Keys
 from bot.services.lead_lists import LeadLists
 from bot.services.leads import Leads
 from bot.services.locks import Passwords
+from bot.services.matches import Matches
 from bot.services.ports import Platform
 from bot.services.ready import ReadyReplies
 from bot.services.sealed import Sealed
@@ -48,6 +49,7 @@ from bot.services.staff import Invited, Staff
 from bot.services.throttle import Throttle
 from bot.services.unanswered import Unanswered
 from bot.services.understanding import Understanding
+from bot.services.vacancies import Vacancies
 from bot.services.waiting import Queues
 from db import questions
 from db import staff as rows
@@ -136,6 +138,7 @@ class ConsoleStand:
             hours=lambda: content().hours, patience=PATIENCE,
         )  # fmt: skip
         self.lead_lists = LeadLists(self.database, self.sealed, self.clock)
+        self.vacancies = Vacancies(self.database, self.clock, self.options.zone, content)
         zone = self.options.zone
         self.catalogue = lambda: load(folder)
         self.comparing = Comparing(self.database, MEASURED_AT_ONCE)
@@ -152,6 +155,9 @@ class ConsoleStand:
                 queues=Queues(self.database, self.clock, QUEUES),
                 leads=self.leads,
                 lead_lists=self.lead_lists,
+                vacancies=self.vacancies,
+                matches=Matches(self.database, self.clock, self.options.zone, self.lead_lists, content),
+                catalogue=content,
                 form=lambda: content().forms["job_seeker"],
                 handovers=self.handovers,
                 ready=ReadyReplies(lambda: self.library, self.clock, self.options.zone),

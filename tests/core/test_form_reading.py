@@ -30,6 +30,7 @@ def test_a_year_of_birth_is_read_as_people_say_it(typed: str, year: str | None) 
         ("300k một ngày", "300000-300000/day"), ("trên 8 triệu", "8000001-/month"),
         ("5 đến 7 triệu", "5000000-7000000/month"), ("nhiêu cũng được", None), ("", None),
         ("99999999999999999999", None),
+        ("từ 7tr", "7000000-/month"), ("7 triệu trở lên", "7000000-/month"),
     ],
 )  # fmt: skip
 def test_a_wage_is_read_as_people_say_it(typed: str, wage: str | None) -> None:

@@ -13,7 +13,7 @@ from bot.content.load import load
 from bot.core.catalogue import Catalogue
 from bot.core.vacancies import AGREE, Vacancy
 from bot.core.vacancy_columns import COLUMNS, REQUIRED, WORDS
-from bot.core.vacancy_sheet import Problem, read_day, read_row, read_sheet
+from bot.core.vacancy_sheet import Problem, cells_of, read_day, read_row, read_sheet
 from tests.build import REAL
 from tests.core.interviewing import DAY, Talker, make_world
 
@@ -130,6 +130,19 @@ def test_the_codes_are_those_of_the_job_seekers_form(catalogue: Catalogue) -> No
 )
 def test_a_day_is_read_as_it_is_written(text: Any) -> None:
     assert read_day(text) == date(2026, 12, 31)
+
+
+WAGES: Final = ("6000000-8000000/month", "250000-250000/day", "7000000-/month", AGREE)
+
+
+@pytest.mark.parametrize("wage", WAGES)
+@pytest.mark.parametrize("number", ["", "A-12"])
+def test_what_is_written_out_is_read_again_just_as_it_is(catalogue: Catalogue, wage: str, number: str) -> None:
+    first = read_row(CELLS | {"number": number, "hours": "part_time", "schooling": "THPT"}, catalogue, DAY)
+    assert isinstance(first, Vacancy)
+    vacancy = replace(first, wage=wage, contact="Chị Thử", count=3)
+
+    assert read_row(cells_of(vacancy), catalogue, DAY) == vacancy
 
 
 @given(

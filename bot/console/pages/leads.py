@@ -22,14 +22,14 @@ from bot.services.leads import FARTHEST_STEP, Called, Trouble
 
 Word = TypeVar("Word", bound=StrEnum)
 _FIRST = 1  # page of the list
+_TYPED = ("result", "deed", "reason", "note", "next_step", "next_day", "to", "vacancy", "is_told", "is_confirmed")
 
 
 async def show_all(office: Office, pages: Pages, visit: Visit) -> Response:
     """GET /console/leads?state=…&commune=…&whose=…&resting=1&text=…&page=…"""
-    page = visit.asked("page")
     wanted = Wanted(
         _word(LeadState, visit.asked("state")), visit.asked("commune"), visit.asked("whose"),
-        visit.asked("resting") == "1", visit.asked("text"), int(page) if page.isdecimal() and len(page) < 6 else _FIRST,
+        visit.asked("resting") == "1", visit.asked("text"), _whole(visit.asked("page")) or _FIRST,
     )  # fmt: skip
     listing = await office.lead_lists.list(visit.member, wanted)
     asked = {key: value for key, value in visit.request.query_params.items() if key != "page"}
@@ -59,10 +59,7 @@ async def release(office: Office, pages: Pages, visit: Visit) -> Response:
 
 async def hand_over(office: Office, pages: Pages, visit: Visit) -> Response:
     """POST /console/leads/ID/hand-over"""
-    to = visit.one("to")
-    trouble: Trouble | None = Trouble.NO_COLLEAGUE
-    if to.isdecimal() and len(to) < 19:
-        trouble = await office.leads.hand_over(visit.member, _number(visit), int(to))
+    trouble = await office.leads.hand_over(visit.member, _number(visit), _whole(visit.one("to")) or 0)
     return await _after(office, pages, visit, trouble)
 
 
@@ -71,6 +68,7 @@ async def call(office: Office, pages: Pages, visit: Visit) -> Response:
     called = Called(
         _word(Result, visit.one("result")), _word(Deed, visit.one("deed")), _word(Reason, visit.one("reason")),
         visit.one("note"), visit.one("next_step"), _day(visit.one("next_day")), visit.one("is_confirmed") == "yes",
+        _whole(visit.one("vacancy")), visit.one("is_told") == "yes",
     )  # fmt: skip
     return await _after(office, pages, visit, await office.leads.call(visit.member, _number(visit), called))
 
@@ -97,8 +95,8 @@ async def _lead(office: Office, pages: Pages, visit: Visit, trouble: Trouble | N
     return pages.page(
         visit, "lead.html", 422 if trouble else 200, shown=shown, rows=list(_rows(office, visit, shown)),
         trouble=words.LEAD_TROUBLES[trouble] if trouble else "", communes=office.communes(), today=today,
-        farthest=today + FARTHEST_STEP,
-        typed={name: visit.one(name) for name in ("result", "deed", "reason", "note", "next_step", "next_day", "to")},
+        farthest=today + FARTHEST_STEP, matches=await office.matches.vacancies_for(shown),
+        typed={name: visit.one(name) for name in _TYPED},
         told=_teller(office, visit), phone=national(shown.record.answers["phone"]), is_hidden=not shown.is_mine,
     )  # fmt: skip
 
@@ -147,6 +145,10 @@ def _number(visit: Visit) -> int:
 
 def _word(kind: type[Word], text: str) -> Word | None:
     return kind(text) if text in {*kind} else None
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
 def _day(text: str) -> date | None:
