@@ -78,9 +78,9 @@ def make_console(service: Service) -> Any:
             audits=Audits(database, clock, settings.zone),
             queues=Queues(database, clock, QUEUES),
             leads=make_leads(service),
-            lead_lists=(lists := LeadLists(database, sealed, clock)),
+            lead_lists=(lists := make_lead_lists(service)),
             matches=Matches(database, clock, settings.zone, lists, lambda: service.content.catalogue),
-            vacancies=Vacancies(database, clock, settings.zone, lambda: service.content.catalogue),
+            vacancies=make_vacancies(service),
             catalogue=lambda: service.content.catalogue,
             form=lambda: service.content.catalogue.forms.get(FLOW),
             handovers=Handovers(database, sealed, clock, say, PLATFORMS, service.outlets),
@@ -96,7 +96,7 @@ def make_console(service: Service) -> Any:
                 editing, lambda: service.content.catalogue, lambda: service.content.renderer, clock, settings.zone
             ),
             understanding=Understanding(lambda: service.content.catalogue, lambda: service.content.ranker),
-            communes=_communes(service),
+            communes=communes_of(service),
             slips=service.slips,
             write=write,
             clock=clock,
@@ -114,6 +114,14 @@ def make_leads(service: Service) -> Leads:
     )  # fmt: skip
 
 
+def make_lead_lists(service: Service) -> LeadLists:
+    return LeadLists(service.database, service.sealed, service.clock)
+
+
+def make_vacancies(service: Service) -> Vacancies:
+    return Vacancies(service.database, service.clock, service.settings.zone, lambda: service.content.catalogue)
+
+
 def make_bindings(service: Service) -> Bindings:
     """Return what tells staff in Telegram that something waits."""
     public_url = str(service.settings.public_url or "").rstrip("/")
@@ -129,7 +137,7 @@ def _say(service: Service) -> Say:
 
 
 def make_staff(service: Service) -> Staff:
-    return Staff(service.database, service.sealed, service.clock, _communes(service))
+    return Staff(service.database, service.sealed, service.clock, communes_of(service))
 
 
 async def first_link(service: Service) -> str:
@@ -163,7 +171,7 @@ async def _linked(settings: Settings, name: str, work: Callable[[Staff], Any]) -
     async with open_service(settings, clock, content) as service:
         result: Invited | Trouble = await work(make_staff(service))
         if isinstance(result, Trouble):
-            communes = ", ".join(f"{code} {each}" for code, each in _communes(service)().items())
+            communes = ", ".join(f"{code} {each}" for code, each in communes_of(service)().items())
             raise BotError(_REMEDIES[result].format(name=name, roles=", ".join(Role), communes=communes))
     return place_of_link(settings, result)
 
@@ -177,7 +185,7 @@ def _path(invited: Invited) -> str:
     return f"{PATH}/invitation/{invited.token}"
 
 
-def _communes(service: Service) -> Callable[[], dict[str, str]]:
+def communes_of(service: Service) -> Callable[[], dict[str, str]]:
     """Return what gives the names of the units of today by their codes, wards first, by name."""
 
     def read() -> dict[str, str]:

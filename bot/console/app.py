@@ -93,6 +93,7 @@ class _Console:
             Route("/staff/{id:number}/link", manage(staff.link), methods=["POST"]),
             Route("/staff/{id:number}/end", manage(staff.end), methods=["POST"]),
             Route("/leads", member(leads.show_all, right=Right.SEE_LEADS)),
+            Route("/leads.xlsx", member(leads.export, right=Right.EXPORT)),
             Route("/leads/{id:number}", member(leads.show, right=Right.SEE_LEADS)),
             *(
                 Route(f"/leads/{{id:number}}/{name}", member(page, right=Right.WORK_LEADS), methods=["POST"])

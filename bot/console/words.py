@@ -144,6 +144,11 @@ LEAD_TROUBLES: Final[Mapping[LeadTrouble, str]] = {
     LeadTrouble.NO_VACANCY: mark("Choose which vacancy, one that is open; without it nothing is sent to the seeker."),
     LeadTrouble.NO_COLLEAGUE: mark("Choose a colleague who works for this commune."),
 }
+PLACEMENT_RESULTS: Final[Mapping[str, str]] = {
+    "asked": mark("Asked, no answer yet"),
+    "working": mark("Still works there"),
+    "left": mark("Does not work there any more"),
+}  # fmt: skip
 VACANCY_COLUMNS: Final[Mapping[str, str]] = {
     "number": mark("Number at its source"), "title": mark("Work"), "employer": mark("Employer"),
     "count": mark("Places"), "place": mark("Where the work is"), "where": mark("Area"), "wage": mark("Pay"),

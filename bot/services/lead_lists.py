@@ -18,7 +18,7 @@ from bot.core.staff import Member, Standing
 from bot.core.states import ways
 from bot.core.text import fold
 from bot.services import access
-from bot.services.access import LEAD, Right
+from bot.services.access import LEAD, NotAllowed, Right
 from bot.services.ports import Clock
 from bot.services.sealed import Sealed
 from db import audit, leads, staff
@@ -88,6 +88,12 @@ class LeadLists:
         chosen, names = await self._chosen(by, wanted, deed)
         now = self._clock.now()
         return await asyncio.to_thread(lambda: [self._shown(by, each, names, now) for each in chosen])
+
+    async def export(self, by: Member, wanted: Wanted) -> Sequence[Shown]:
+        """What the list shows, to take along. Raises NotAllowed where the role for it is missing."""
+        if not access.may(by, Right.EXPORT) or not access.may(by, Right.SEE_LEADS):
+            raise NotAllowed(by, Right.EXPORT)
+        return await self.all(by, wanted, "exported")
 
     async def one(self, by: Member, lead_id: int) -> Shown | None:
         """A lead for `by` to look at; None for one that is not theirs to see."""

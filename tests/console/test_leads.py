@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 import sqlalchemy as sa
+from python_calamine import CalamineWorkbook
 
 from bot.core.lead_record import Result
 from bot.core.leads import Deed, LeadState, Reason, rises
@@ -321,3 +323,34 @@ async def test_other_roles_open_no_lead(stand: ConsoleStand, role: Role) -> None
     assert (await browser.get("/console/leads")).status_code == 403
     assert (await browser.get(f"/console/leads/{number}")).status_code == 403
     assert (await browser.post(f"/console/leads/{number}/claim")).status_code == 403
+
+
+async def test_leads_are_taken_along_masked_as_they_are_seen_with_totals_that_add_up(stand: ConsoleStand) -> None:
+    lan, ba = await counsellor(stand), await counsellor(stand, "Bá")
+    formula = '=HYPERLINK("http://x","y")'
+    for number, changed in enumerate(({}, {"sex": "female"}, {"work": formula, "sex": "male"})):
+        await stand.leads.claim((lan if number else ba).member, await register(stand, changed))
+
+    taken = await stand.browser(lan).get("/console/leads.xlsx")
+
+    with CalamineWorkbook.from_filelike(BytesIO(taken.content)) as book:
+        people, _codes, totals = (book.get_sheet_by_index(at).to_python() for at in range(3))
+    names = [row[people[0].index("name")] for row in people[1:]]
+    assert sorted(names) == ["N. T. H.", "Nguyễn Thị Hường", "Nguyễn Thị Hường"]
+    assert formula in [row[people[0].index("work looked for")] for row in people[1:]]
+    sums: dict[str, float] = {}
+    for by, value, count in totals[1:]:
+        if value == "Together":
+            assert sums.pop(by) == count == len(people) - 1
+        else:
+            sums[by] = sums.get(by, 0) + count
+    assert sums == {}
+    assert [entry.by for entry in await stand.audit("exported")] == [lan.member.id]
+
+
+async def test_who_may_not_export_takes_nothing_along(stand: ConsoleStand) -> None:
+    admin = await stand.person("Ai", Role.ADMIN)
+    await register(stand)
+
+    assert (await stand.browser(admin).get("/console/leads.xlsx")).status_code == 403
+    assert await stand.audit("exported") == []

@@ -1,5 +1,6 @@
 """Job-seekers: the list, one lead, claiming it, calls and where they lead, handing over, erasing after a no."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from datetime import date
 from enum import StrEnum
@@ -10,14 +11,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from bot.console import words
+from bot.console.lead_sheets import lead_sheets, teller
 from bot.console.render import Pages
 from bot.console.visit import PATH, Office, Visit
 from bot.core.form_asking import national
-from bot.core.forms import FieldKind
 from bot.core.lead_record import Result
 from bot.core.leads import Deed, LeadState, Reason
-from bot.core.types import Language
-from bot.services.lead_lists import HIDDEN, PAGE, Shown, Wanted
+from bot.services.lead_lists import PAGE, Shown, Wanted
 from bot.services.leads import FARTHEST_STEP, Called, Trouble
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -27,19 +27,26 @@ _TYPED = ("result", "deed", "reason", "note", "next_step", "next_day", "to", "va
 
 async def show_all(office: Office, pages: Pages, visit: Visit) -> Response:
     """GET /console/leads?state=…&commune=…&whose=…&resting=1&text=…&page=…"""
-    wanted = Wanted(
-        _word(LeadState, visit.asked("state")), visit.asked("commune"), visit.asked("whose"),
-        visit.asked("resting") == "1", visit.asked("text"), _whole(visit.asked("page")) or _FIRST,
-    )  # fmt: skip
+    wanted = _wanted(visit)
     listing = await office.lead_lists.list(visit.member, wanted)
     asked = {key: value for key, value in visit.request.query_params.items() if key != "page"}
     more = listing.found > wanted.page * PAGE
     return pages.page(
         visit, "leads.html", shown=listing.shown, found=listing.found, wanted=wanted, communes=office.communes(),
         own=[code for code in office.communes() if not visit.member.communes or code in visit.member.communes],
-        older=f"{PATH}/leads?{urlencode({**asked, 'page': wanted.page + 1})}" if more else "",
+        query=urlencode(asked), older=f"{PATH}/leads?{urlencode({**asked, 'page': wanted.page + 1})}" if more else "",
         told=_teller(office, visit),
     )  # fmt: skip
+
+
+async def export(office: Office, pages: Pages, visit: Visit) -> Response:
+    """GET /console/leads.xlsx?…: what the list shows, all pages of it; masked where it is masked there."""
+    form = office.form()
+    if form is None:
+        raise HTTPException(404)
+    shown = await office.lead_lists.export(visit.member, _wanted(visit))
+    sheets = await asyncio.to_thread(lead_sheets, shown, form, office.communes(), visit.language)
+    return await pages.sheets("leads", sheets, office.clock.now())
 
 
 async def show(office: Office, pages: Pages, visit: Visit) -> Response:
@@ -101,6 +108,13 @@ async def _lead(office: Office, pages: Pages, visit: Visit, trouble: Trouble | N
     )  # fmt: skip
 
 
+def _wanted(visit: Visit) -> Wanted:
+    return Wanted(
+        _word(LeadState, visit.asked("state")), visit.asked("commune"), visit.asked("whose"),
+        visit.asked("resting") == "1", visit.asked("text"), _whole(visit.asked("page")) or _FIRST,
+    )  # fmt: skip
+
+
 def _rows(office: Office, visit: Visit, shown: Shown) -> Iterator[tuple[str, str]]:
     """What the seeker answered, as it is said; name and phone stand above."""
     form, told = office.form(), _teller(office, visit)
@@ -110,32 +124,7 @@ def _rows(office: Office, visit: Visit, shown: Shown) -> Iterator[tuple[str, str
 
 
 def _teller(office: Office, visit: Visit) -> Callable[[str, str], str]:
-    """Says an answer in the language of whoever looks; what the form does not know any more is said as it is kept."""
-    form, communes = office.form(), office.communes()
-
-    def told(name: str, value: str) -> str:
-        field = form.fields.get(name) if form else None
-        if field is None or value == HIDDEN:
-            return value
-        match field.kind:
-            case FieldKind.PLACE:
-                return communes.get(value.partition(":")[0], value)
-            case FieldKind.WAGE if "/" in value:
-                return _wage(value, visit.language)
-            case FieldKind.YES_NO:
-                return words.translations(visit.language).gettext(words.YES_NO[value])
-            case _:
-                return field.choices[value][visit.language] if value in field.choices else value
-
-    return told
-
-
-def _wage(value: str, language: Language) -> str:
-    amount, _, per = value.partition("/")
-    low, _, high = amount.partition("-")
-    ends = [f"{int(each):,}".replace(",", ".") for each in dict.fromkeys((low, high)) if each]
-    said = f"≥ {ends[0]}" if not high else " – ".join(ends)
-    return f"{said} {words.translations(language).gettext(words.PAY[per])}"
+    return teller(office.form(), office.communes(), visit.language)
 
 
 def _number(visit: Visit) -> int:
