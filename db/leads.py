@@ -84,9 +84,9 @@ def by_receipt(tx: sa.Connection, hashes: Collection[str]) -> KeptLead | None:
     return _one(tx, leads.c.receipt.in_(hashes))
 
 
-def of_address(tx: sa.Connection, address_id: int) -> list[KeptLead]:
+def of_addresses(tx: sa.Connection, address_ids: Collection[int]) -> list[KeptLead]:
     """Newest first."""
-    return _many(tx, _KEPT.where(leads.c.address_id == address_id).order_by(leads.c.id.desc()))
+    return _many(tx, _KEPT.where(leads.c.address_id.in_(address_ids)).order_by(leads.c.id.desc()))
 
 
 def within(tx: sa.Connection, communes: Collection[str] | None, states: Collection[LeadState] = ()) -> list[KeptLead]:

@@ -27,6 +27,7 @@ from bot.console.pages import (
     handovers,
     invitation,
     leads,
+    privacy,
     questions,
     sign_in,
     slips,
@@ -72,6 +73,7 @@ class _Console:
         answers = partial(member, right=Right.ANSWER)
         edit = partial(member, right=Right.EDIT_CONTENT)
         look, keep = partial(member, right=Right.SEE_VACANCIES), partial(member, right=Right.KEEP_VACANCIES)
+        answer = partial(member, right=Right.ANSWER_PRIVACY)
         return [
             Route("/static/{name}", self._static),
             Route("/language", everybody(self._language), methods=["POST"]),
@@ -145,6 +147,9 @@ class _Console:
             Route("/approvals", member(approvals.show_all)),
             Route("/approvals/{id:number}", member(approvals.show)),
             Route("/approvals/{id:number}", member(approvals.rule), methods=["POST"]),
+            Route("/privacy", answer(privacy.show_all)),
+            Route("/privacy/{id:number}", answer(privacy.show)),
+            Route("/privacy/{id:number}/close", answer(privacy.close), methods=["POST"]),
         ]
 
     async def _visit(self, request: Request, largest_file: int = 0) -> Visit:

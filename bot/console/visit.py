@@ -29,6 +29,7 @@ from bot.services.lead_lists import LeadLists
 from bot.services.leads import Leads
 from bot.services.matches import Matches
 from bot.services.ports import Clock
+from bot.services.privacy import PrivacyRequests
 from bot.services.ready import ReadyReplies
 from bot.services.signing_in import Signed, SignIns
 from bot.services.slips import Slips
@@ -81,6 +82,7 @@ class Office:
     sign_ins: SignIns
     invitations: Invitations
     audits: Audits
+    privacy: PrivacyRequests
     queues: Queues
     handovers: Handovers
     ready: ReadyReplies

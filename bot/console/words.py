@@ -219,6 +219,9 @@ DEEDS: Final[Mapping[str, str]] = {
     "taken_down": mark("took down"),
     "dropped": mark("threw away"),
     "written": mark("wrote to the content"),
+    "shown_by_server": mark("had the server show"),
+    "exported_by_server": mark("had the server export"),
+    "erased_by_server": mark("had the server erase"),
 }
 SUBJECTS: Final[Mapping[str, str]] = {
     "staff": mark("member of staff"),
@@ -230,6 +233,8 @@ SUBJECTS: Final[Mapping[str, str]] = {
     "lead": mark("job-seeker"),
     "vacancy": mark("vacancies"),
     "question": mark("questions nobody answered"),
+    "person": mark("person"),
+    "privacy_request": mark("privacy request"),
     "content": mark("change of the content"),
 }
 HANDOVER_KINDS: Final[Mapping[str, str]] = {QUESTION: mark("Question"), DISTRESS: mark("Call for help")}
@@ -300,3 +305,12 @@ CHANNELS: Final[Mapping[str, str]] = {"web": mark("Web chat"), "telegram": "Tele
 COUNTED: Final[Mapping[str, str]] = {
     "right": mark("right"), "offered": mark("offered"), "wrong": mark("wrong"), "none": mark("not answered"),
 }  # fmt: skip
+PRIVACY_KINDS: Final[Mapping[str, str]] = {
+    "show": mark("To be shown, explained"),
+    "correct": mark("To have it corrected"),
+    "withdraw": mark("To withdraw consent"),
+    "restrict": mark("To restrict its use"),
+    "object": mark("To object to its use"),
+    "erase": mark("To have it erased elsewhere"),
+    "other": mark("Something else"),
+}

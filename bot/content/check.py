@@ -33,9 +33,9 @@ _FILES: Final = (
 _SINGLE: Final = ("subjects.yaml", "words.yaml", "facts.yaml", "zones.yaml", "holidays.yaml", "trades.yaml")
 # Files of messages/ that the program speaks from: without one a start would look well, and its first use would fail.
 FLOWS: Final = (
-    "answer", "button", "commune", "data", "distress", "eligibility", "figure", "handover", "later", "lead", "menu",
-    "notice", "part", "rank", "register", "repair", "slip", "talk", "telegram", "terminal", "turn", "unit",
-    "vacancies", "web",
+    "answer", "button", "commune", "data", "distress", "eligibility", "figure", "handover", "later", "lead", "link",
+    "menu", "notice", "part", "privacy", "rank", "register", "repair", "slip", "subscription", "talk", "telegram",
+    "terminal", "turn", "unit", "vacancies", "web",
 )  # fmt: skip
 _UNDER_ALL: Final = frozenset({"messages/answer.yaml", "messages/figure.yaml", "messages/unit.yaml"})
 

@@ -1,13 +1,26 @@
 """One step of a conversation: `step(session, incoming, world) -> Turn`. Pure.
 
 Order: a button; the words a person can always type; distress, before anything else that was said; what the last
-reply asked; then free text (core/home.py). Staff: core/handover.py; "my data" and erasing: core/rights.py.
+reply asked; then free text (core/home.py). Staff: core/handover.py; what is kept of a person: my_data.py,
+subscribing.py, linking.py, privacy.py.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.core import handover, home, interview, jobs, own_leads, registering, repair, rights
+from bot.core import (
+    handover,
+    home,
+    interview,
+    jobs,
+    linking,
+    my_data,
+    own_leads,
+    privacy,
+    registering,
+    repair,
+    subscribing,
+)
 from bot.core.form_asking import GO
 from bot.core.masking import mask
 from bot.core.mentions import KEPT, OF_MEMBER, mentions
@@ -20,23 +33,32 @@ from bot.core.world import Look, World
 
 SECRETS = frozenset({"otp", "card", "id"})  # kinds of masked text the person is warned of
 DISTRESS = "distress"
+_OWN = frozenset({"erase", "d", "n", "au", "l", "w"})  # what begins the buttons that need to know what is kept
+_OWN_FLOWS = frozenset({"erase", "link", "join", *subscribing.FLOWS})
+_ANSWERED = frozenset({"commune", "handover", "handover_text", "distress", subscribing.WHERE})  # flows, by yes or no
 
 
 def looks_at(session: Session, event: Incoming, world: World) -> frozenset[Look]:
     """What the step will look at besides session and event; nothing else is loaded."""
     if event.kind is Kind.CHOICE:
-        if event.text == "my_data":
+        name = event.text.partition(":")[0]
+        if name == "my_data":
             return frozenset({Look.HISTORY, Look.OWN})
         if event.text == "f:send":
             return frozenset({Look.OWN, Look.STAFF})
-        if event.text.startswith("j:"):
+        if name == "j":
             return frozenset({Look.VACANCIES})
-        if event.text == SLIP.action or event.text.startswith("l:"):
+        if name in _OWN:
+            return frozenset({Look.OWN, Look.CODE} if event.text == "l:code" else {Look.OWN})
+        if event.text == SLIP.action:
             return frozenset({Look.OWN})
+        if event.text == f"{SLIP.action}:yes":
+            return frozenset({Look.CODE})
         if event.text in ("handover:yes", "distress:yes"):
             return frozenset({Look.HISTORY, Look.STAFF})
         return frozenset({Look.HISTORY} if event.text.startswith("v:no:") else ())
-    command = _command_in(fold(clean(event.text)), world)
+    folded = fold(clean(event.text))
+    command = _command_in(folded, world)
     if command == "my_data":
         return frozenset({Look.HISTORY, Look.OWN})
     if command == "my_registration":
@@ -47,7 +69,19 @@ def looks_at(session: Session, event: Incoming, world: World) -> frozenset[Look]
         return frozenset({Look.RECEIPT})
     if session.flow in ("handover", "handover_text", DISTRESS):
         return frozenset({Look.HISTORY, Look.STAFF})
+    if session.flow == SLIP.action:
+        return frozenset({Look.CODE})
+    if _is_own(session, folded, command, world):
+        return frozenset({Look.OWN})
     return frozenset({Look.HISTORY} if command == "wrong" else ())
+
+
+def _is_own(session: Session, folded: str, command: str, world: World) -> bool:
+    """Whether a text is about what is kept of the person."""
+    flow = session.flow.partition(":")[0]
+    if command in subscribing.COMMANDS or command == "link" or flow in _OWN or flow in _OWN_FLOWS:
+        return True
+    return subscribing.subject_said(folded, world) is not None
 
 
 def step(session: Session, event: Incoming, world: World) -> Turn:
@@ -71,7 +105,7 @@ def _greeted(turn: Turn, world: World) -> Turn:
     greeted = replace(turn, session=replace(turn.session, greeted=True))
     if world.notice_shown:
         return greeted
-    notice = Reply("notice.first", rights.notice_params(world))
+    notice = Reply("notice.first", my_data.notice_params(world))
     if turn.guarded:  # the emergency numbers come before everything else
         return replace(greeted, replies=(*turn.replies, notice))
     return replace(greeted, replies=(notice, *turn.replies))
@@ -129,11 +163,12 @@ def _read(session: Session, text: str, world: World) -> Turn:
         turn = replace(turn, replies=(Reply("talk.secret"), *turn.replies))
     if turn.is_private:
         return turn
-    if world.talks_of or session.flow in (
-        "handover_text",
-        ELIGIBILITY,
-        REGISTERING,
-    ):  # written to staff; or an answer that the check keeps itself
+    # Written to staff; or an answer that a form keeps itself.
+    if (
+        world.talks_of
+        or session.flow in ("handover_text", ELIGIBILITY, REGISTERING)
+        or session.flow.startswith(privacy.FLOW)
+    ):
         return replace(turn, said=masked)
     return replace(turn, said=masked, session=_remember_facts(turn.session, masked))
 
@@ -158,6 +193,9 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
     command = _command_in(folded, world)
     if (answered := registering.before_commands(session, text, command, world)) is not None:
         return answered
+    obeyed = my_data.obey(session, folded, command, world) or subscribing.obey(session, folded, command, world)
+    if obeyed is not None:
+        return obeyed
     if command in _COMMANDS:
         return _COMMANDS[command](session, world)
     if command == "wrong" and session.topic and not world.talks_of and session.flow in ("", "commune"):
@@ -166,7 +204,7 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
         return obeyed
     if (obeyed := interview.command(session, command, world)) is not None:
         return obeyed
-    if command in ("yes", "no", "wrong", "skip") and session.flow not in ("", ELIGIBILITY, REGISTERING):
+    if command in ("yes", "no", "wrong", "skip") and _is_answered(session.flow):
         return _reply_to_flow(session, command, world)
     ranking = world.ranker.rank(text)
     if ranking.labels[:1] == (DISTRESS,):
@@ -174,13 +212,16 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
     session = _follow_language(session, folded, ranking)
     if session.flow == "handover_text":
         return handover.hand_over(session, "question", (masked,), world)
-    turn = registering.read(session, text, ranking, world) or own_leads.read(session, text, world)
+    turn = my_data.other_words(session) or linking.read(session, text, world) or privacy.read(session, masked, world)
+    turn = turn or registering.read(session, text, ranking, world) or own_leads.read(session, text, world)
     if turn is not None:
         return turn
     if world.talks_of and session.flow != ELIGIBILITY:
         return handover.pass_on(replace(session, flow=""), masked, world)
     if session.flow in ("", ELIGIBILITY):
         turn = interview.read(session, text, ranking, world)
+    elif session.flow == subscribing.WHERE:
+        turn = subscribing.read_place(session, text, ranking, world)
     elif session.flow == "commune":
         turn = home.read_commune(session, text, ranking, world)
     if turn is not None:
@@ -214,10 +255,16 @@ def _command_in(folded: str, world: World) -> str:
     return ""
 
 
+def _is_answered(flow: str) -> bool:
+    return flow in _ANSWERED or flow == SLIP.action or flow.startswith(linking.JOINING)
+
+
 def _reply_to_flow(session: Session, command: str, world: World) -> Turn:
     """Read a typed yes, no or skip as the press of the button last shown."""
-    if session.flow == "commune":
+    if session.flow in ("commune", subscribing.WHERE):
         return home.skip_commune(session, world)
+    if session.flow.startswith(linking.JOINING):
+        return linking.press(session, "l:join", world) if command == "yes" else home.menu(session, world)
     word = "yes" if command == "yes" else "no"
     return _press(session, f"{session.flow.removesuffix('_text')}:{word}", world)
 
@@ -247,7 +294,7 @@ def _press(session: Session, action: str, world: World) -> Turn:
             return interview.press(session, rest, world)
         case "f":
             return registering.press(session, rest, world)
-        case "l":
+        case "w":
             return own_leads.press(session, rest, world)
         case "j":
             return jobs.press(session, rest, world)
@@ -255,8 +302,14 @@ def _press(session: Session, action: str, world: World) -> Turn:
             return home.none(session)
         case "handover" | "distress" | "talk_end":
             return handover.press(session, action, world)
-        case "erase":
-            return rights.press(session, action)
+        case "d" | "erase":
+            return my_data.press(session, action, world)
+        case "n" | "au":
+            return subscribing.press(session, action, world)
+        case "l":
+            return linking.press(session, action, world)
+        case "pr":
+            return privacy.press(session, action)
         case _:
             return home.gone(session)
 
@@ -284,10 +337,9 @@ _COMMANDS: dict[str, Callable[[Session, World], Turn]] = {
     "cancel": _cancel,
     "help": _say("talk.help", home.MENU, home.STAFF, home.MY_DATA),
     "staff": handover.ask,
-    "my_data": rights.my_data,
+    "my_data": my_data.show,
+    "link": linking.show,
     "eligibility": interview.start,
-    "subscribe": _say("later.subscribe", home.MENU),
-    "unsubscribe": _say("later.unsubscribe", home.MENU),
     "my_registration": own_leads.state,
     "verify": _say("later.verify", home.MENU),
     "find_job": registering.start,

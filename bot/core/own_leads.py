@@ -1,7 +1,7 @@
 """A person's own registrations: their true state, correcting, withdrawing, erasing; on a new device the state alone.
 
-Button actions: `l:state`, `l:code` (a receipt is going to be typed); `l:c:<number>` correct, `l:w:<number>` withdraw,
-`l:e:<number>` erase, each asked once more (`l:w:<number>:yes`). Only the writer's own leads can be named by number.
+Button actions: `w:state`, `w:code` (a receipt is going to be typed); `w:c:<number>` correct, `w:w:<number>` withdraw,
+`w:e:<number>` erase, each asked once more (`w:w:<number>:yes`). Only the writer's own leads can be named by number.
 """
 
 import re
@@ -17,7 +17,7 @@ from bot.core.types import Button, EraseLead, Reply, Session, Turn, WithdrawLead
 from bot.core.world import World
 
 FLOW: Final = "receipt"  # a receipt and four digits are waited for
-CODE: Final = Button("l:code", "button.have_receipt")
+CODE: Final = Button("w:code", "button.have_receipt")
 # Letters and digits that cannot be taken for one another; 31 of them, eight places: 850 milliards of receipts.
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH: Final = 8
@@ -59,14 +59,14 @@ def press(session: Session, action: str, world: World) -> Turn:
         case "c" if is_open:
             return registering.correct(session, lead.id, lead.answers, lead.is_other, world)
         case "w" if is_open and answer:
-            return Turn(session, (Reply("lead.withdrawn", {}, (Button(f"l:e:{lead.id}", "button.erase_lead"), MENU)),),
+            return Turn(session, (Reply("lead.withdrawn", {}, (Button(f"w:e:{lead.id}", "button.erase_lead"), MENU)),),
                         (WithdrawLead(lead.id),))  # fmt: skip
         case "e" if answer:
             return Turn(session, (Reply("lead.erased", {}, (MENU,)),), (EraseLead(lead.id),))
         case "w" if is_open:
-            return _sure(session, "lead.withdraw_ask", "button.withdraw", f"l:w:{lead.id}")
+            return _sure(session, "lead.withdraw_ask", "button.withdraw_lead", f"w:w:{lead.id}")
         case "e":
-            return _sure(session, "lead.erase_ask", "button.erase_lead", f"l:e:{lead.id}")
+            return _sure(session, "lead.erase_ask", "button.erase_lead", f"w:e:{lead.id}")
         case _:
             return gone(session)
 
@@ -92,10 +92,10 @@ def _told(lead: OwnLead) -> Reply:
         "next_step": lead.next_step, "state": lead.state.value, "reason": lead.reason.value if lead.reason else "",
     }  # fmt: skip
     open_ones = (
-        Button(f"l:c:{lead.id}", "button.correct_lead"),
-        Button(f"l:w:{lead.id}", "button.withdraw"),
+        Button(f"w:c:{lead.id}", "button.correct_lead"),
+        Button(f"w:w:{lead.id}", "button.withdraw_lead"),
     )
-    erase = Button(f"l:e:{lead.id}", "button.erase_lead")
+    erase = Button(f"w:e:{lead.id}", "button.erase_lead")
     return Reply("lead.state", params, (*(open_ones if lead.state is not LeadState.CLOSED else ()), erase))
 
 

@@ -6,7 +6,7 @@ Button actions, at most 64 bytes, after `f:`: `start`, `new`, `go`, `yes`, `no` 
 A button of an earlier question answers that question, also later.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -19,14 +19,17 @@ from bot.core.home import MENU, STAFF, asked_part, gone, show_topic, topic_butto
 from bot.core.leads import LeadState, rises
 from bot.core.paper import CONSENT, FLOW, KEY, ME, OTHER, REVIEW, WHOM, Paper, Sheet, read_paper, write_paper
 from bot.core.places import find_places
+from bot.core.subscribing import version_of
 from bot.core.text import fold
-from bot.core.types import Button, CorrectLead, Decision, OpenLead, Ranking, Reply, Session, Turn
+from bot.core.types import Agree, Button, CorrectLead, Decision, Effect, OpenLead, Ranking, Reply, Session, Turn
 from bot.core.world import World
 
 TOPIC: Final = "jobs.register"
+WORK: Final = "work."  # begins the purposes of consents to a registration
+LEAD: Final = f"{WORK}lead"
 _LONG: Final = 8  # words of a text that is more than a failed answer
 _NOTED: Final = (FieldKind.YEAR, FieldKind.WAGE, FieldKind.PLACE)  # read back: they could be read wrongly
-STATE: Final = Button("l:state", "button.my_registration")
+STATE: Final = Button("w:state", "button.my_registration")
 _NAMES_TOO: Final = frozenset({"vi", "viet", "don", "an", "en"})  # commands that are given names as well
 _SKIPS: Final = ("skip", "not_known", "not_told")
 _ALWAYS: Final = ("menu", "cancel", "help", "staff", "my_data", "back", "why")
@@ -217,12 +220,24 @@ def _send(sheet: Sheet) -> Turn:
     answers, is_other, paper = sheet.counted(), sheet.paper.whom == OTHER, sheet.paper
     session = write_paper(replace(sheet.session, commune=answers[COMMUNE].partition(":")[0]), None)
     if paper.lead:
-        effect = CorrectLead(paper.lead, answers, _due(sheet.world))
-        return Turn(session, (Reply("register.corrected", {}, (STATE, MENU)),), (effect,))
+        effects: tuple[Effect, ...] = (CorrectLead(paper.lead, answers, _due(sheet.world)), *_agreed(sheet, answers))
+        return Turn(session, (Reply("register.corrected", {}, (STATE, MENU)),), effects)
     receipt = sheet.world.own.new_receipt
     params = {"receipt": receipt, "is_other": is_other, "operator": sheet.world.operator}
     opened = OpenLead(receipt, answers, is_other, paper.since, _due(sheet.world))
-    return Turn(session, (Reply("register.sent", params, (STATE, topic_button("jobs.vacancies"), MENU)),), (opened,))
+    effects = (opened, *_agreed(sheet, answers))
+    return Turn(session, (Reply("register.sent", params, (STATE, topic_button("jobs.vacancies"), MENU)),), effects)
+
+
+def _agreed(sheet: Sheet, answers: Mapping[str, str]) -> Iterator[Agree]:
+    """The consents by which the registration may be kept: one for it, one for each sensitive answer in it."""
+    world = sheet.world
+    given = {LEAD: "register.consent"} | {
+        f"{WORK}{name}": "register.agree" for name in sheet.paper.agreed if name in answers
+    }
+    for purpose, text in given.items():
+        if world.own.told(purpose) is None:
+            yield Agree(purpose, version_of(text, world))
 
 
 def _due(world: World) -> datetime | None:

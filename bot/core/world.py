@@ -20,6 +20,7 @@ class Look(StrEnum):
     RECEIPT = "receipt"  # the registration whose receipt was typed
     STAFF = "staff"  # who could take a handover, and when
     VACANCIES = "vacancies"  # what is open on the day
+    CODE = "code"  # signs that nobody can guess
 
 
 class Ranker(Protocol):
@@ -72,6 +73,8 @@ class World:
     privacy_contact: str = ""
     retention: Retention = Retention()
     web_place: str = ""  # where our pages are found, without the last slash: https://cau-noi.example
-    code: str = ""  # a code of core/slip.py that nobody can guess, fresh for every step
+    code: str = ""  # of core/codes.py, fresh for the step, where `looks_at` asks for it
     staff: Staff = Staff()
     talks_of: str = ""  # the kind of the handover that a member of staff has with this person; "" = none
+    per_day: int = 1  # announcements to one person at most
+    per_week: int = 3

@@ -8,7 +8,7 @@ back a backup applies every line of the backup's last day and later.
 
 import os
 from collections.abc import Callable, Iterator
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -63,7 +63,11 @@ class Erasures:
             sync_folder(self._place.parent)
         return len(lines) - len(kept)
 
-    def apply(self, tx: sa.Connection, zone: tzinfo) -> int:
+    def count(self, before: date) -> int:
+        """Return how many lines `forget` would drop."""
+        return sum(day < before for _, day in self._lines())
+
+    def apply(self, tx: sa.Connection, zone: tzinfo, now: datetime) -> int:
         """Erase again what was erased since the database's last day; return how many addresses and leads."""
         last = addresses.last_seen(tx)
         if last is None:
@@ -77,7 +81,7 @@ class Erasures:
 
         back = [number for number, address in addresses.every(tx) if is_gone(_name(address))]
         for number in back:
-            erase(tx, number)
+            erase(tx, number, now)
             addresses.forget(tx, number)
         leads_back = [number for number, receipt in leads.receipts(tx) if is_gone(_lead_name(receipt))]
         for number in leads_back:

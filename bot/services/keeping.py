@@ -10,20 +10,27 @@ from typing import Any, Final
 from bot.core.handover import FIRST_ANSWER, TABLE, Action, State
 from bot.core.states import move
 from bot.core.types import (
+    Agree,
+    AskPrivacy,
     BindStaff,
     CorrectLead,
+    CountLinkTry,
     EndTalk,
     EraseLead,
     EraseSlip,
+    JoinPerson,
     KeepSlip,
+    OfferLink,
     OpenHandover,
     OpenLead,
+    PartAddress,
+    Withdraw,
     WithdrawLead,
     WriteToStaff,
 )
-from bot.services import bindings, registrations
+from bot.services import bindings, consenting, registrations
 from bot.services.bindings import BINDABLE
-from bot.services.moments import Moment
+from bot.services.moment import Moment
 from db import audit, handovers, slips, staff
 from db.handovers import NewHandover
 
@@ -95,4 +102,11 @@ KEEP: Final[Mapping[type, Callable[[Moment, Any], None]]] = {
     CorrectLead: registrations.correct,
     WithdrawLead: registrations.withdraw,
     EraseLead: registrations.erase,
+    Agree: consenting.agree,
+    Withdraw: consenting.withdraw,
+    OfferLink: consenting.offer_link,
+    CountLinkTry: consenting.count_link_try,
+    JoinPerson: consenting.join_person,
+    PartAddress: consenting.part_address,
+    AskPrivacy: consenting.ask_privacy,
 }

@@ -4,6 +4,7 @@ A number that is not the writer's own is passed over: nothing of another person'
 """
 
 import secrets
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final
@@ -15,13 +16,14 @@ from bot.core.lead_record import LeadRecord
 from bot.core.leads import TABLE, Deed, LeadState, Reason
 from bot.core.own import OwnLead, Receipt
 from bot.core.own_leads import ALPHABET, LENGTH, typed_receipt
+from bot.core.registering import WORK
 from bot.core.states import move
 from bot.core.types import CorrectLead, EraseLead, OpenLead, WithdrawLead
 from bot.services import access
 from bot.services.access import Right
-from bot.services.moments import Moment
+from bot.services.moment import Moment
 from bot.services.sealed import Sealed
-from db import audit, leads, staff
+from db import addresses, audit, consents, leads, staff
 from db.leads import KeptLead, NewLead
 
 KIND: Final = "lead"  # in the audit
@@ -74,6 +76,7 @@ def withdraw(moment: Moment, effect: WithdrawLead) -> None:
         }
         change |= {"contacted_at": moment.now, "next_step": None, "rises_at": None}
         leads.save(moment.tx, lead.id, change)
+        _end_consents(moment)
 
 
 def erase(moment: Moment, effect: EraseLead) -> None:
@@ -83,10 +86,12 @@ def erase(moment: Moment, effect: EraseLead) -> None:
         moment.sealed.note_erased_lead(lead.receipt)
         leads.erase_one(moment.tx, effect.lead)
         audit.note(moment.tx, None, "erased", KIND, effect.lead, moment.now)
+        _end_consents(moment)
 
 
-def of_address(tx: sa.Connection, sealed: Sealed, address_id: int, zone: tzinfo) -> tuple[OwnLead, ...]:
-    return tuple(_as_own(lead, sealed, zone) for lead in leads.of_address(tx, address_id))
+def of_addresses(tx: sa.Connection, sealed: Sealed, address_ids: Collection[int], zone: tzinfo) -> tuple[OwnLead, ...]:
+    """A person's registrations, from whichever of their addresses they came; newest first."""
+    return tuple(_as_own(lead, sealed, zone) for lead in leads.of_addresses(tx, address_ids))
 
 
 def by_receipt(
@@ -109,7 +114,18 @@ def by_receipt(
 
 def _own(moment: Moment, lead_id: int) -> KeptLead | None:
     lead = leads.hold(moment.tx, lead_id)
-    return lead if lead is not None and lead.address_id == moment.address_id else None
+    mine = addresses.of_person(moment.tx, moment.address_id)
+    return lead if lead is not None and lead.address_id in mine else None
+
+
+def _end_consents(moment: Moment) -> None:
+    """With a person's last open registration, what they agreed to for it ends."""
+    mine = addresses.of_person(moment.tx, moment.address_id)
+    if any(lead.state is not LeadState.CLOSED for lead in leads.of_addresses(moment.tx, mine)):
+        return
+    for each in consents.read(moment.tx, mine):
+        if each.purpose.startswith(WORK) and each.ended_at is None:
+            consents.end(moment.tx, mine, each.purpose, moment.now)
 
 
 def _as_own(lead: KeptLead, sealed: Sealed, zone: tzinfo) -> OwnLead:

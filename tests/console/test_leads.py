@@ -19,7 +19,7 @@ from bot.core.types import Address, CorrectLead, EraseLead, OpenLead, Session, W
 from bot.services import lead_queues, registrations
 from bot.services.lead_lists import Wanted
 from bot.services.leads import Called, Trouble
-from bot.services.moments import Moment
+from bot.services.moment import Moment
 from db import addresses, leads
 from db.leads import KeptLead
 from tests.console.console_stand import BAO_AN, DO_VINH, ConsoleStand, Person, content, open_stand

@@ -9,9 +9,9 @@ import pytest
 from bot.content.load import load
 from bot.core.catalogue import Catalogue
 from bot.core.leads import LeadState
-from bot.core.own import Own, OwnLead, Receipt
+from bot.core.own import Agreed, Own, OwnLead, Receipt
 from bot.core.own_leads import typed_receipt
-from bot.core.types import CorrectLead, EraseLead, OpenLead, Session, WithdrawLead
+from bot.core.types import Agree, CorrectLead, EraseLead, OpenLead, Session, WithdrawLead
 from bot.core.world import World
 from tests.build import REAL
 from tests.core.interviewing import DAY, Talker, make_world
@@ -225,20 +225,32 @@ def test_every_button_of_the_form_fits_into_sixty_four_bytes(talker: Talker) -> 
     assert max(len(action.encode()) for action in actions) <= 64
 
 
+def test_what_was_agreed_to_is_kept_with_its_text_for_the_form_and_for_each_sensitive_answer(talker: Talker) -> None:
+    begun(talker).say(*ANSWERS[:-2])
+    talker.press("f:ok:disability")
+    talker.say("có", "không")
+    talker.press("f:send")
+
+    given = [effect for effect in effects(talker) if isinstance(effect, Agree)]
+    assert [each.purpose for each in given] == ["work.lead", "work.disability"]
+    assert all(each.version for each in given)
+
+
 def test_a_person_sees_corrects_withdraws_and_erases_their_own_only(world: World) -> None:
-    talker = Talker(replace(world, own=Own(leads=(OWN,))))
+    agreed = Agreed("work.lead", "", "web", DAY)
+    talker = Talker(replace(world, own=Own(leads=(OWN,), consents=(agreed,))))
     talker.say("đơn của tôi")
     assert "chưa cán bộ nào nhận lo" in talker.text
 
-    talker.press("l:c:7", "f:c:work")
+    talker.press("w:c:7", "f:c:work")
     talker.say("bảo vệ")
     talker.press("f:send")
     assert talker.turns[-1].effects == (CorrectLead(7, {**OWN.answers, "work": "bảo vệ"}),)
-    talker.press("l:w:7", "l:w:7:yes")
+    talker.press("w:w:7", "w:w:7:yes")
     assert talker.turns[-1].effects == (WithdrawLead(7),)
-    talker.press("l:e:7", "l:e:7:yes")
+    talker.press("w:e:7", "w:e:7:yes")
     assert talker.turns[-1].effects == (EraseLead(7),)
-    talker.press("l:e:8", "l:e:8:yes")
+    talker.press("w:e:8", "w:e:8:yes")
     assert talker.turns[-1].effects == ()
 
 

@@ -95,12 +95,12 @@ def test_without_scripts_a_registration_outlives_a_restart_and_is_erased_at_the_
     assert [text for text in SECRETS if text in service.log.read_text(encoding="utf-8")] == []
     with visiting(service, 1) as others:
         says(others[0], "đơn của tôi")
-        takes(lambda: others[0].submit(others[0].open().choice("l:code")))
+        takes(lambda: others[0].submit(others[0].open().choice("w:code")))
         page = says(others[0], f"{receipt[0]} 5678")
         assert "chưa cán bộ nào nhận lo" in page.text
-        assert not [action for action in page.offered if action.startswith(("l:c:", "l:w:", "l:e:"))]
-    takes(lambda: visitor.submit(visitor.open().choice("l:e:1")))
-    takes(lambda: visitor.submit(visitor.open().choice("l:e:1:yes")))
+        assert not [action for action in page.offered if action.startswith(("w:c:", "w:w:", "w:e:"))]
+    takes(lambda: visitor.submit(visitor.open().choice("w:e:1")))
+    takes(lambda: visitor.submit(visitor.open().choice("w:e:1:yes")))
     assert service.rows("SELECT count(*) FROM leads") == [(0,)]
     assert "không thấy đơn nào" in says(visitor, "đơn của tôi").text
 
@@ -208,7 +208,7 @@ def test_a_mother_registers_her_daughter_and_asks_for_the_state_at_each_step(tmp
 
         held = service.bytes_on_disk()
         assert [text for text in SECRETS if text.encode() in held] == []
-        mother.presses(f"l:e:{number}")
-        mother.presses(f"l:e:{number}:yes")
+        mother.presses(f"w:e:{number}")
+        mother.presses(f"w:e:{number}:yes")
         with closing(sqlite3.connect(service.database)) as connection:
             assert connection.execute("SELECT count(*) FROM leads").fetchone() == (0,)

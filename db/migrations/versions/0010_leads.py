@@ -11,7 +11,7 @@ from alembic import op
 from db.tables import AwareTime
 
 revision = "0010_leads"
-down_revision = "0008_slips"
+down_revision = "0009_people"
 
 BIG_ID: Final = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 NEVER_REUSED: Final[dict[str, Any]] = {"sqlite_autoincrement": True}

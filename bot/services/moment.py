@@ -1,4 +1,4 @@
-"""The turn that an effect comes from, as the functions that keep effects see it (keeping.py)."""
+"""The turn that an effect comes from."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
