@@ -6,7 +6,8 @@ services/   turns (inbox to replies, one transaction), delivery (the sender), pe
             staff: access, signing_in, invitations, waiting, handovers, assisting (the desk), bindings; content work:
             unanswered (questions), editing (drafts), confirming (figures), comparing (what a change does), approvals
             and approving (the second person);
-            registrations (a person's own), lead_lists, leads (the counsellors' work on them), vacancies, matches
+            registrations (a person's own), lead_lists, leads (the counsellors' work on them), lead_asking
+            (what becomes of them), vacancies, matches
 channels/   web chat, Telegram, terminal: a platform's event to Incoming, text out
 console/    pages for staff at /console/; who may open what is asked of services/access.py alone
 web.py      what holds for every page of web chat and console: headers, forms, who is asking

@@ -27,6 +27,7 @@ from bot.services.confirming import Confirming
 from bot.services.editing import Editing
 from bot.services.handovers import Handovers
 from bot.services.invitations import Invitations
+from bot.services.lead_asking import LeadAsking
 from bot.services.lead_lists import LeadLists
 from bot.services.leads import Leads
 from bot.services.locks import Passwords
@@ -117,6 +118,12 @@ def make_leads(service: Service) -> Leads:
         service.database, service.sealed, service.clock, settings.zone, _say(service), PLATFORMS, service.outlets,
         hours=lambda: service.content.catalogue.hours, patience=timedelta(hours=settings.next_step_hours),
     )  # fmt: skip
+
+
+def make_lead_asking(service: Service) -> LeadAsking:
+    """Return what asks seekers later whether they still look for work, and whether their job lasts."""
+    zone, outlets = service.settings.zone, service.outlets
+    return LeadAsking(service.database, service.sealed, service.clock, zone, _say(service), PLATFORMS, outlets)
 
 
 def make_lead_lists(service: Service) -> LeadLists:

@@ -97,6 +97,23 @@ def within(tx: sa.Connection, communes: Collection[str] | None, states: Collecti
     return _many(tx, wanted.where(leads.c.state.in_(states)) if states else wanted)
 
 
+def silent_or_placed(
+    tx: sa.Connection, silent: datetime, first: datetime, last: datetime, too_late: datetime
+) -> list[int]:
+    """Return the numbers of leads of whom something may have to be asked: those open and without contact since
+    `silent`; those placed between `last` and `first`, or `too_late` and `last`, of whom nothing is known since."""
+    column = leads.c
+    wanted = sa.or_(
+        sa.and_(
+            column.state.not_in((LeadState.CLOSED, LeadState.PLACED)), column.reconfirm_at.is_(None),
+            column.contacted_at <= silent,
+        ),
+        sa.and_(column.result_30.is_(None), column.placed_at <= first, column.placed_at > last),
+        sa.and_(column.result_90.is_(None), column.placed_at <= last, column.placed_at > too_late),
+    )  # fmt: skip
+    return list(tx.scalars(sa.select(column.id).where(wanted).order_by(column.id)))
+
+
 def count(
     tx: sa.Connection,
     communes: Collection[str] | None,

@@ -17,6 +17,7 @@ from bot.core.approvals import Objection
 from bot.core.approvals import Stage as Ruled
 from bot.core.editing import Kind, Stage
 from bot.core.handover import BY_STAFF, DISTRESS, QUESTION, Reason
+from bot.core.lead_questions import PlacementResult
 from bot.core.lead_record import Result
 from bot.core.leads import Deed, LeadState
 from bot.core.leads import Reason as LeadReason
@@ -145,9 +146,10 @@ LEAD_TROUBLES: Final[Mapping[LeadTrouble, str]] = {
     LeadTrouble.NO_COLLEAGUE: mark("Choose a colleague who works for this commune."),
 }
 PLACEMENT_RESULTS: Final[Mapping[str, str]] = {
-    "asked": mark("Asked, no answer yet"),
-    "working": mark("Still works there"),
-    "left": mark("Does not work there any more"),
+    PlacementResult.ASKED: mark("Asked, no answer yet"),
+    PlacementResult.UNREACHED: mark("Could not be asked in the chat"),
+    PlacementResult.WORKING: mark("Still works there"),
+    PlacementResult.LEFT: mark("Does not work there any more"),
 }  # fmt: skip
 VACANCY_COLUMNS: Final[Mapping[str, str]] = {
     "number": mark("Number at its source"), "title": mark("Work"), "employer": mark("Employer"),
@@ -213,6 +215,7 @@ DEEDS: Final[Mapping[str, str]] = {
     "handed_over": mark("handed over"),
     "erased": mark("erased"),
     "drafted": mark("drafted"),
+    "asked": mark("asked"),
     "imported": mark("imported"),
     "added": mark("added"),
     "changed": mark("changed"),

@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from bot.core.lead_questions import Question
 from bot.core.leads import LeadState, Reason
 
 
@@ -26,6 +27,7 @@ class OwnLead:
     calls: int = 0
     next_step: date | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
+    asked: tuple[Question, ...] = ()  # and not answered yet
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """A person's own registrations: their true state, correcting, withdrawing, erasing; on a new device the state alone.
 
 Button actions: `w:state`, `w:code` (a receipt is going to be typed); `w:c:<number>` correct, `w:w:<number>` withdraw,
-`w:e:<number>` erase, each asked once more (`w:w:<number>:yes`). Only the writer's own leads can be named by number.
+`w:e:<number>` erase, each asked once more (`w:w:<number>:yes`); `w:q:<number>:<question>:<answer>` answers what was
+asked later (core/lead_questions.py). Only the writer's own leads can be named by number.
 """
 
 import re
@@ -11,9 +12,11 @@ from typing import Any, Final
 from bot.core import registering
 from bot.core.form_asking import REGISTER
 from bot.core.home import MENU, STAFF, gone
+from bot.core.lead_questions import ANSWERS, Answer, Question
 from bot.core.leads import LeadState
 from bot.core.own import OwnLead
-from bot.core.types import Button, EraseLead, Reply, Session, Turn, WithdrawLead
+from bot.core.registering import STATE
+from bot.core.types import AnswerLead, Button, EraseLead, Reply, Session, Turn, WithdrawLead
 from bot.core.world import World
 
 FLOW: Final = "receipt"  # a receipt and four digits are waited for
@@ -50,6 +53,8 @@ def press(session: Session, action: str, world: World) -> Turn:
     name, _, rest = action.partition(":")
     number, _, answer = rest.partition(":")
     lead = next((each for each in world.own.leads if str(each.id) == number), None)
+    if lead is not None and name == "q":
+        return _answer(session, lead, answer)
     if lead is None or answer not in ("", "yes", "no"):
         return gone(session)
     if answer == "no":
@@ -69,6 +74,17 @@ def press(session: Session, action: str, world: World) -> Turn:
             return _sure(session, "lead.erase_ask", "button.erase_lead", f"w:e:{lead.id}")
         case _:
             return gone(session)
+
+
+def _answer(session: Session, lead: OwnLead, said: str) -> Turn:
+    """Take the answer to what was asked of this lead; a button that answers nothing any more is explained."""
+    question, _, answer = said.partition(":")
+    if not any(question == each and answer in ANSWERS[each] for each in lead.asked):
+        return gone(session)
+    kind = "looking" if question == Question.LOOKING else "working"
+    again = (REGISTER,) if answer == Answer.NO and kind == "working" else ()
+    effect = AnswerLead(lead.id, question, answer)
+    return Turn(replace(session, flow=""), (Reply(f"lead.{kind}_{answer}", {}, (*again, STATE, MENU)),), (effect,))
 
 
 def read(session: Session, text: str, world: World) -> Turn | None:

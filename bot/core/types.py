@@ -201,6 +201,15 @@ class WithdrawLead:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerLead:
+    """What was asked of the writer's own lead is answered: `question` and `answer` of core/lead_questions.py."""
+
+    lead: int
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class EraseLead:
     """Erase the writer's own lead and all that is kept with it."""
 
@@ -306,7 +315,7 @@ class EraseSlip:
 Effect = (
     RecordQuestion | Vote | OpenHandover | WriteToStaff | EndTalk | BindStaff | EraseConversation | StopAddress
     | KeepSlip | EraseSlip | Agree | Withdraw | OfferLink | CountLinkTry | JoinPerson | PartAddress | AskPrivacy
-    | OpenLead | CorrectLead | WithdrawLead | EraseLead
+    | OpenLead | CorrectLead | WithdrawLead | AnswerLead | EraseLead
 )  # fmt: skip
 
 

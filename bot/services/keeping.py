@@ -11,6 +11,7 @@ from bot.core.handover import FIRST_ANSWER, TABLE, Action, State
 from bot.core.states import move
 from bot.core.types import (
     Agree,
+    AnswerLead,
     AskPrivacy,
     BindStaff,
     CorrectLead,
@@ -100,6 +101,7 @@ KEEP: Final[Mapping[type, Callable[[Moment, Any], None]]] = {
     BindStaff: bind_staff,
     OpenLead: registrations.open_lead,
     CorrectLead: registrations.correct,
+    AnswerLead: registrations.answer,
     WithdrawLead: registrations.withdraw,
     EraseLead: registrations.erase,
     Agree: consenting.agree,

@@ -12,13 +12,14 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from bot.core.forms import COMMUNE, PHONE
+from bot.core.lead_questions import Answer, PlacementResult, Question, Standing, open_questions
 from bot.core.lead_record import LeadRecord
 from bot.core.leads import TABLE, Deed, LeadState, Reason
 from bot.core.own import OwnLead, Receipt
 from bot.core.own_leads import ALPHABET, LENGTH, typed_receipt
 from bot.core.registering import WORK
 from bot.core.states import move
-from bot.core.types import CorrectLead, EraseLead, OpenLead, WithdrawLead
+from bot.core.types import AnswerLead, CorrectLead, EraseLead, OpenLead, WithdrawLead
 from bot.services import access
 from bot.services.access import Right
 from bot.services.moment import Moment
@@ -69,14 +70,21 @@ def correct(moment: Moment, effect: CorrectLead) -> None:
 def withdraw(moment: Moment, effect: WithdrawLead) -> None:
     lead = _own(moment, effect.lead)
     if lead is not None and lead.state is not LeadState.CLOSED:
-        change: dict[str, Any] = {
-            "state": move(TABLE, lead.state, Deed.CLOSE),
-            "reason": Reason.WITHDRAWN,
-            "moved_at": moment.now,
-        }
-        change |= {"contacted_at": moment.now, "next_step": None, "rises_at": None}
-        leads.save(moment.tx, lead.id, change)
-        _end_consents(moment)
+        _close(moment, lead, Reason.WITHDRAWN)
+
+
+def answer(moment: Moment, effect: AnswerLead) -> None:
+    """Keep what they say of a lead. Pressed again, or after staff have closed it, it changes nothing."""
+    lead = _own(moment, effect.lead)
+    if lead is None or effect.question not in open_questions(standing_of(lead)):
+        return
+    if effect.question != Question.LOOKING:
+        result = PlacementResult.WORKING if effect.answer == Answer.YES else PlacementResult.LEFT
+        leads.save(moment.tx, lead.id, {f"result_{effect.question}": result, "contacted_at": moment.now})
+    elif effect.answer == Answer.YES:
+        leads.save(moment.tx, lead.id, {"reconfirm_at": None, "contacted_at": moment.now})
+    else:
+        _close(moment, lead, Reason.FOUND_WORK if effect.answer == Answer.WORK else Reason.WITHDRAWN)
 
 
 def erase(moment: Moment, effect: EraseLead) -> None:
@@ -118,6 +126,19 @@ def _own(moment: Moment, lead_id: int) -> KeptLead | None:
     return lead if lead is not None and lead.address_id in mine else None
 
 
+def _close(moment: Moment, lead: KeptLead, reason: Reason) -> None:
+    """As the seeker themselves say. What they agreed to for it ends with it."""
+    change = {"state": move(TABLE, lead.state, Deed.CLOSE), "reason": reason, "next_step": None, "rises_at": None}
+    leads.save(moment.tx, lead.id, {**change, "moved_at": moment.now, "contacted_at": moment.now})
+    _end_consents(moment)
+
+
+def standing_of(lead: KeptLead) -> Standing:
+    return Standing(
+        lead.state, lead.reason, lead.contacted_at, lead.reconfirm_at, lead.placed_at, lead.result_30, lead.result_90
+    )
+
+
 def _end_consents(moment: Moment) -> None:
     """With a person's last open registration, what they agreed to for it ends."""
     mine = addresses.of_person(moment.tx, moment.address_id)
@@ -132,5 +153,5 @@ def _as_own(lead: KeptLead, sealed: Sealed, zone: tzinfo) -> OwnLead:
     record = sealed.read_lead(lead.body)
     return OwnLead(
         lead.id, record.receipt, lead.state, lead.reason, lead.created_at.astimezone(zone).date(), lead.is_other,
-        lead.calls, lead.next_step, record.answers,
+        lead.calls, lead.next_step, record.answers, open_questions(standing_of(lead)),
     )  # fmt: skip

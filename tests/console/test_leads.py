@@ -40,10 +40,12 @@ class Seeker:
     address: Address
     address_id: int
 
+    def moment(self, tx: sa.Connection, now: datetime) -> Moment:
+        return Moment(tx, self.stand.sealed, self.address, self.address_id, Session(), date(2026, 11, 24), now)
+
     async def does(self, effect: Any) -> None:
         def work(tx: sa.Connection) -> None:
-            now = self.stand.clock.now()
-            moment = Moment(tx, self.stand.sealed, self.address, self.address_id, Session(), date(2026, 11, 24), now)
+            moment = self.moment(tx, self.stand.clock.now())
             deeds = {
                 OpenLead: registrations.open_lead, CorrectLead: registrations.correct,
                 WithdrawLead: registrations.withdraw, EraseLead: registrations.erase,
