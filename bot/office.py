@@ -28,6 +28,7 @@ from bot.services.editing import Editing
 from bot.services.handovers import Handovers
 from bot.services.invitations import Invitations
 from bot.services.lead_asking import LeadAsking
+from bot.services.lead_figures import LeadFigures
 from bot.services.lead_lists import LeadLists
 from bot.services.leads import Leads
 from bot.services.locks import Passwords
@@ -84,6 +85,7 @@ def make_console(service: Service) -> Any:
             privacy=PrivacyRequests(database, sealed, clock),
             queues=Queues(database, clock, QUEUES),
             leads=make_leads(service),
+            lead_figures=make_lead_figures(service),
             lead_lists=(lists := make_lead_lists(service)),
             matches=Matches(database, clock, settings.zone, lists, lambda: service.content.catalogue),
             vacancies=make_vacancies(service),
@@ -117,6 +119,14 @@ def make_leads(service: Service) -> Leads:
     return Leads(
         service.database, service.sealed, service.clock, settings.zone, _say(service), PLATFORMS, service.outlets,
         hours=lambda: service.content.catalogue.hours, patience=timedelta(hours=settings.next_step_hours),
+    )  # fmt: skip
+
+
+def make_lead_figures(service: Service) -> LeadFigures:
+    settings = service.settings
+    return LeadFigures(
+        service.database, service.clock, settings.zone, lambda: service.content.catalogue.hours,
+        timedelta(hours=settings.next_step_hours),
     )  # fmt: skip
 
 

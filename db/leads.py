@@ -56,6 +56,18 @@ class KeptLead:
     result_90: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Times:
+    """What is counted of a lead (core/tallies.py): nothing that is encrypted."""
+
+    commune: str
+    state: LeadState
+    created_at: datetime
+    reached_at: datetime | None
+    placed_at: datetime | None
+    result_90: str | None
+
+
 _KEPT: Final = sa.select(*(leads.c[field.name] for field in fields(KeptLead)))
 
 
@@ -95,6 +107,12 @@ def within(tx: sa.Connection, communes: Collection[str] | None, states: Collecti
     if communes is not None:
         wanted = wanted.where(leads.c.commune.in_(communes))
     return _many(tx, wanted.where(leads.c.state.in_(states)) if states else wanted)
+
+
+def times(tx: sa.Connection, communes: Collection[str]) -> list[Times]:
+    """Return what is counted of the leads of these communes."""
+    wanted = sa.select(*(leads.c[field.name] for field in fields(Times))).where(leads.c.commune.in_(communes))
+    return [Times(**dict(row._mapping) | {"state": LeadState(row.state)}) for row in tx.execute(wanted)]
 
 
 def silent_or_placed(

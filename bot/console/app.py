@@ -26,6 +26,7 @@ from bot.console.pages import (
     figures,
     handovers,
     invitation,
+    lead_figures,
     leads,
     privacy,
     questions,
@@ -95,6 +96,8 @@ class _Console:
             Route("/staff/{id:number}/link", manage(staff.link), methods=["POST"]),
             Route("/staff/{id:number}/end", manage(staff.end), methods=["POST"]),
             Route("/leads", member(leads.show_all, right=Right.SEE_LEADS)),
+            Route("/leads/figures", member(lead_figures.show, right=Right.SEE_FIGURES)),
+            Route("/leads/figures.xlsx", member(lead_figures.export, right=Right.SEE_FIGURES)),
             Route("/leads.xlsx", member(leads.export, right=Right.EXPORT)),
             Route("/leads/{id:number}", member(leads.show, right=Right.SEE_LEADS)),
             *(

@@ -25,6 +25,7 @@ from bot.services.confirming import Confirming
 from bot.services.editing import Editing
 from bot.services.handovers import Handovers
 from bot.services.invitations import Invitations
+from bot.services.lead_figures import LeadFigures
 from bot.services.lead_lists import LeadLists
 from bot.services.leads import Leads
 from bot.services.matches import Matches
@@ -90,6 +91,7 @@ class Office:
     bindings: Bindings | None  # None without Telegram
     leads: Leads
     lead_lists: LeadLists
+    lead_figures: LeadFigures
     vacancies: Vacancies
     matches: Matches
     catalogue: Callable[[], Catalogue]

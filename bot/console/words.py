@@ -23,6 +23,7 @@ from bot.core.leads import Deed, LeadState
 from bot.core.leads import Reason as LeadReason
 from bot.core.matching import Point
 from bot.core.staff import Role, Standing
+from bot.core.tallies import Measure, Wait
 from bot.core.types import Language
 from bot.core.vacancy_sheet import Problem
 from bot.services import handovers
@@ -151,6 +152,19 @@ PLACEMENT_RESULTS: Final[Mapping[str, str]] = {
     PlacementResult.WORKING: mark("Still works there"),
     PlacementResult.LEFT: mark("Does not work there any more"),
 }  # fmt: skip
+MEASURES: Final[Mapping[Measure, str]] = {
+    Measure.REGISTERED: mark("Registered"),
+    Measure.IN_TIME: mark("Spoken to within a working day"),
+    Measure.PLACED: mark("Found a job"),
+    Measure.LASTING: mark("Still working after 90 days"),
+}
+WAITS: Final[Mapping[Wait, str]] = {
+    Wait.IN_TIME: mark("Within a working day"),
+    Wait.THREE_DAYS: mark("Up to three days"),
+    Wait.WEEK: mark("Up to a week"),
+    Wait.LONGER: mark("Longer than a week"),
+    Wait.NOT_YET: mark("Not yet"),
+}
 VACANCY_COLUMNS: Final[Mapping[str, str]] = {
     "number": mark("Number at its source"), "title": mark("Work"), "employer": mark("Employer"),
     "count": mark("Places"), "place": mark("Where the work is"), "where": mark("Area"), "wage": mark("Pay"),

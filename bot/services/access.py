@@ -30,6 +30,7 @@ class Right(StrEnum):
     SEE_LEADS = "see_leads"
     WORK_LEADS = "work_leads"  # claim, call, move, close; hand one's own over
     HAND_OVER_LEADS = "hand_over_leads"  # anybody's: what rests reaches those who may
+    SEE_FIGURES = "see_figures"  # how the work on job-seekers goes, in numbers
     SEE_VACANCIES = "see_vacancies"
     KEEP_VACANCIES = "keep_vacancies"  # import, write, change, take down
     OPEN_SLIPS = "open_slips"
@@ -49,6 +50,7 @@ EVERYWHERE: Final[Mapping[Right, frozenset[Role]]] = {
     Right.SEE_LEADS: frozenset({Role.SUPERVISOR}),
     Right.WORK_LEADS: frozenset({Role.SUPERVISOR}),
     Right.HAND_OVER_LEADS: frozenset({Role.SUPERVISOR}),
+    Right.SEE_FIGURES: frozenset({Role.SUPERVISOR, Role.VIEWER}),
     Right.SEE_VACANCIES: frozenset({Role.SUPERVISOR, Role.COUNSELLOR, Role.EDITOR, Role.VIEWER}),
     Right.KEEP_VACANCIES: frozenset({Role.SUPERVISOR, Role.COUNSELLOR, Role.EDITOR}),
     Right.OPEN_SLIPS: frozenset({Role.ADMIN, Role.SUPERVISOR}),
@@ -63,6 +65,7 @@ IN_OWN_COMMUNES: Final[Mapping[Right, frozenset[Role]]] = {
     Right.EXPORT: frozenset({Role.COUNSELLOR}),
     Right.SEE_LEADS: frozenset({Role.COUNSELLOR}),
     Right.WORK_LEADS: frozenset({Role.COUNSELLOR}),
+    Right.SEE_FIGURES: frozenset({Role.COUNSELLOR}),
     Right.OPEN_SLIPS: frozenset({Role.COUNSELLOR}),
     Right.ANSWER: frozenset({Role.COUNSELLOR}),
 }

@@ -37,6 +37,7 @@ from bot.services.erasures import Erasures
 from bot.services.handovers import Handovers
 from bot.services.invitations import Fault, Invitations
 from bot.services.keys import Keys
+from bot.services.lead_figures import LeadFigures
 from bot.services.lead_lists import LeadLists
 from bot.services.leads import Leads
 from bot.services.locks import Passwords
@@ -160,6 +161,9 @@ class ConsoleStand:
                 queues=Queues(self.database, self.clock, QUEUES),
                 leads=self.leads,
                 lead_lists=self.lead_lists,
+                lead_figures=LeadFigures(
+                    self.database, self.clock, self.options.zone, lambda: content().hours, PATIENCE
+                ),
                 vacancies=self.vacancies,
                 matches=Matches(self.database, self.clock, self.options.zone, self.lead_lists, content),
                 catalogue=content,

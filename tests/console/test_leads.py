@@ -356,3 +356,24 @@ async def test_who_may_not_export_takes_nothing_along(stand: ConsoleStand) -> No
 
     assert (await stand.browser(admin).get("/console/leads.xlsx")).status_code == 403
     assert await stand.audit("exported") == []
+
+
+async def test_numbers_are_drawn_with_a_table_for_the_communes_one_works_for_and_small_ones_are_hidden(
+    stand: ConsoleStand,
+) -> None:
+    lan, viewer = await counsellor(stand), await stand.person("Xem", Role.VIEWER)
+    for number in range(9):
+        await register(stand, {"commune": f"{DO_VINH if number < 6 else BAO_AN}:"})
+
+    own, everything = [await stand.browser(each).get("/console/leads/figures") for each in (lan, viewer)]
+    taken = await stand.browser(viewer).get("/console/leads/figures.xlsx")
+
+    assert own.text.count("<svg class=") == own.text.count("<table>") == 5
+    assert "Phường Bảo An" not in own.text
+    assert "<td>6</td>" in own.text
+    assert "<td>3</td>" not in everything.text
+    with CalamineWorkbook.from_filelike(BytesIO(taken.content)) as book:
+        rows = {row[0]: row[1] for row in book.get_sheet_by_index(4).to_python()}
+    assert (rows["Phường Đô Vinh"], rows["Phường Bảo An"], rows["Together"]) == ("< 5", "< 5", 9)
+    admin = await stand.person("Ai", Role.ADMIN)
+    assert (await stand.browser(admin).get("/console/leads/figures")).status_code == 403
