@@ -14,18 +14,21 @@ import pytest
 
 from bot.content.load import load
 from bot.content.render import Renderer
+from bot.core.hours import UNKNOWN
 from bot.core.lead_record import Result
-from bot.core.leads import Deed, Reason
+from bot.core.leads import PATIENCE, Deed, Reason
 from bot.core.staff import Member, Role, Standing
 from bot.core.types import Language, Rendered, Reply
 from bot.demo import MARK
 from bot.services.keys import open_keys
 from bot.services.leads import Called, Leads, Trouble
 from bot.services.sealed import Sealed
+from bot.services.vacancies import Vacancies
 from bot.wiring import PLATFORMS, SystemClock
-from db import audit, staff
+from db import audit, staff, vacancies
 from db.engine import open_database
 from db.migrations import upgrade
+from tests.console.test_vacancies import ROW, file_of
 from tests.journeys.bot_api import BotApi
 from tests.journeys.service import ROOT, Page, Service, Visitor, running, visiting
 from tests.journeys.telegram import DAY, MORNING, Mailbox, TelegramService, joined, wait_until
@@ -141,7 +144,27 @@ def at_work(service: Service, work: Callable[[Leads, Member], Awaitable[Result_]
             await database.write(lambda tx: staff.lock(tx, lan.id, Standing.ACTIVE))
             active = await database.read(lambda tx: staff.find(tx, lan.id))
             assert active is not None
-            return await work(Leads(database, sealed, clock, zone, say, PLATFORMS, {}), active)
+            leads = Leads(database, sealed, clock, zone, say, PLATFORMS, {}, hours=lambda: UNKNOWN, patience=PATIENCE)
+            return await work(leads, active)
+        finally:
+            await database.close()
+
+    return asyncio.run(run())
+
+
+def import_vacancy(service: Service) -> int:
+    """A vacancy from a spreadsheet, as `bot vacancies import` takes it in; its number."""
+    row = {**ROW, "title": "Phụ bếp quán ăn", "employer": "Quán Thử", "place": "Xã Phước Dinh"}
+
+    async def run() -> int:
+        database = open_database(f"sqlite+aiosqlite:///{service.database}")
+        try:
+            zone, clock, content = ZoneInfo("Asia/Ho_Chi_Minh"), SystemClock(MORNING), load(ROOT / "content")
+            named = await database.read(lambda tx: staff.find_named(tx, "Lan"))
+            assert named is not None
+            taken = await Vacancies(database, clock, zone, lambda: content).take_in(named.member, file_of(row))
+            assert taken.new == 1
+            return (await database.read(vacancies.every))[0].id
         finally:
             await database.close()
 
@@ -197,13 +220,20 @@ def test_a_mother_registers_her_daughter_and_asks_for_the_state_at_each_step(tmp
         agreed = Called(Result.REACHED, Deed.CONTACT, None, "ok", "tìm chỗ", date(2027, 1, 5), is_confirmed=True)
         assert at_work(service, lambda leads, lan: leads.call(lan, number, agreed)) is None
         assert "đã nói chuyện điện thoại" in mother.writes("/don")
-        introduced = Called(Result.REACHED, Deed.INTRODUCE, None, "quán", "hỏi lại", date(2027, 1, 8))
+        job = import_vacancy(service)
+        introduced = Called(
+            Result.REACHED, Deed.INTRODUCE, None, "quán", "hỏi lại", date(2027, 1, 8), vacancy=job, is_told=True
+        )
         assert at_work(service, lambda leads, lan: leads.call(lan, number, introduced)) is None
-        assert "đã giới thiệu chỗ làm" in mother.writes("/don")
+        told = mother.writes("/don")
+        assert "đã giới thiệu chỗ làm" in told
+        assert "Phụ bếp" in told
+        assert "0259 3888999" in told or "02593888999" in told
+        assert "Quán Thử" in mother.presses("j:all:0")
         closed = Called(Result.REACHED, Deed.CLOSE, Reason.FOUND_WORK)
         assert at_work(service, lambda leads, lan: leads.call(lan, number, closed)) is None
         told = mother.writes("/don")
-        assert "Mừng cho bạn" in told
+        assert "Mừng quá" in told
         assert "Đơn đã đóng" in told
 
         held = service.bytes_on_disk()
