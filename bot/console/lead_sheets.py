@@ -118,7 +118,7 @@ def _totals(
     )  # fmt: skip
     areas = {code: "urban" if name.startswith(_URBAN) else "rural" for code, name in communes.items()}
     yield from total(
-        say(mark("Area")), {"urban": say(mark("Urban (ward)")), "rural": say(mark("Rural (commune)"))},
+        say(mark("Urban or rural")), {"urban": say(mark("Urban (ward)")), "rural": say(mark("Rural (commune)"))},
         (areas.get(each.lead.commune, "") for each in shown),
     )  # fmt: skip
     yield from total(say(mark("Commune")), communes, (each.lead.commune for each in shown))

@@ -153,7 +153,7 @@ PLACEMENT_RESULTS: Final[Mapping[str, str]] = {
     PlacementResult.LEFT: mark("Does not work there any more"),
 }  # fmt: skip
 MEASURES: Final[Mapping[Measure, str]] = {
-    Measure.REGISTERED: mark("Registered"),
+    Measure.REGISTERED: mark("Registrations"),
     Measure.IN_TIME: mark("Spoken to within a working day"),
     Measure.PLACED: mark("Found a job"),
     Measure.LASTING: mark("Still working after 90 days"),
@@ -166,8 +166,8 @@ WAITS: Final[Mapping[Wait, str]] = {
     Wait.NOT_YET: mark("Not yet"),
 }
 VACANCY_COLUMNS: Final[Mapping[str, str]] = {
-    "number": mark("Number at its source"), "title": mark("Work"), "employer": mark("Employer"),
-    "count": mark("Places"), "place": mark("Where the work is"), "where": mark("Area"), "wage": mark("Pay"),
+    "number": mark("Number at its source"), "title": mark("Name of the work"), "employer": mark("Employer"),
+    "count": mark("Places"), "place": mark("Where the work is"), "where": mark("Region"), "wage": mark("Pay"),
     "hours": mark("Hours"), "purpose": mark("For how long"), "schooling": mark("Schooling asked for"),
     "training": mark("Training asked for"), "description": mark("About the work"), "contact": mark("Contact"),
     "phone": mark("Phone"), "deadline": mark("Last day"), "source": mark("Source"), "posted": mark("Day of the source"),

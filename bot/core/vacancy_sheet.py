@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.core.catalogue import Catalogue
+from bot.core.form_asking import national
 from bot.core.form_reading import read_phone, read_wage
 from bot.core.places import find_places
 from bot.core.text import clean, fold
@@ -119,8 +120,9 @@ def cells_of(vacancy: Vacancy) -> dict[str, str | int | date]:
     coded = {name: WORDS[name].get(getattr(vacancy, name), ("",))[0] for name in WORDS}
     plain: dict[str, str | int | date] = {
         name: getattr(vacancy, name)
-        for name in ("title", "employer", "count", "place", "description", "contact", "phone", "source")
+        for name in ("title", "employer", "count", "place", "description", "contact", "source")
     }
+    plain["phone"] = national(vacancy.phone)
     days = {"deadline": vacancy.deadline, "posted": vacancy.posted}
     is_numbered = number.startswith("#") and own == fold(vacancy.source)
     return plain | coded | days | {"wage": wage, "number": number.removeprefix("#") if is_numbered else ""}
