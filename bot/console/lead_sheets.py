@@ -82,11 +82,11 @@ def _pay(value: str, say: Say) -> str:
 
 def _row(each: Shown, form: Form, told: Callable[[str, str], str], say: Say) -> Sequence[Cell]:
     lead, record = each.lead, each.record
-    yes_no = {True: say(words.YES_NO["yes"]), False: say(words.YES_NO["no"])}
+    yes = say(words.YES_NO["yes"])
     results = (say(words.PLACEMENT_RESULTS[one]) if one else None for one in (lead.result_30, lead.result_90))
     return (
         lead.id, say(words.LEAD_STATES[lead.state]), say(words.LEAD_REASONS[lead.reason]) if lead.reason else None,
-        each.owner, lead.created_at, record.receipt, yes_no[lead.is_other], yes_no[lead.is_confirmed],
+        each.owner, lead.created_at, record.receipt, yes if lead.is_other else None, yes if lead.is_confirmed else None,
         *(told(name, record.answers[name]) if name in record.answers else None for name in form.fields),
         lead.calls, lead.reached_at, lead.next_step, record.next_step, lead.placed_at, *results,
     )  # fmt: skip
