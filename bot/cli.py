@@ -23,9 +23,15 @@ app.add_typer(db, name="db")
 staff = typer.Typer(no_args_is_help=True, help="Who works with the console.", rich_markup_mode=None)
 app.add_typer(staff, name="staff")
 
+leads = typer.Typer(no_args_is_help=True, help="Job-seekers.", rich_markup_mode=None)
+app.add_typer(leads, name="leads")
+vacancies = typer.Typer(no_args_is_help=True, help="What employers offer.", rich_markup_mode=None)
+app.add_typer(vacancies, name="vacancies")
+
 person = typer.Typer(no_args_is_help=True, help="What is kept of a person.", rich_markup_mode=None)
 app.add_typer(person, name="person")
 
+As = Annotated[str, typer.Option("--as", metavar="STAFF", help="Who of the staff asks for it; stands in the audit.")]
 On = Annotated[str, typer.Option("--on", metavar="DATE", help="As of this day (YYYY-MM-DD); default: today.")]
 
 
@@ -176,11 +182,10 @@ def sweep(
 
 
 _Who = Annotated[str, typer.Argument(metavar="ADDRESS", help="telegram:123 or web:…")]
-_By = Annotated[str, typer.Option("--as", metavar="STAFF", help="Who of the staff asks for it; stands in the audit.")]
 
 
 @person.command("show")
-def show_person(address: _Who, by: _By) -> None:
+def show_person(address: _Who, by: As) -> None:
     """Print everything that is kept of a person."""
     from bot.office import person as run
 
@@ -190,7 +195,7 @@ def show_person(address: _Who, by: _By) -> None:
 @person.command("export")
 def export_person(
     address: _Who,
-    by: _By,
+    by: As,
     to: Annotated[Path | None, typer.Option("--to", metavar="F.json", help="A new file; default: printed.")] = None,
 ) -> None:
     """Write out everything that is kept of a person, as JSON; a file can be read by its owner only."""
@@ -211,7 +216,7 @@ def export_person(
 
 
 @person.command("erase")
-def erase(address: _Who, by: _By) -> None:
+def erase(address: _Who, by: As) -> None:
     """Erase everything that is kept of a person, as they could in the chat."""
     from bot.office import erase_person as run
 
@@ -237,6 +242,35 @@ def link(name: Annotated[str, typer.Argument(help="Who lost their password or ph
     from bot.office import link as run
 
     print(asyncio.run(run(read_settings(), name)))
+
+
+@leads.command("export")
+def export_leads(file: Annotated[Path, typer.Argument(metavar="F.xlsx")], by: As) -> None:
+    """Write the open job-seekers that a member of staff may see into a spreadsheet of yours alone."""
+    from bot.files import export_leads as run
+
+    count = asyncio.run(run(read_settings(), file, by))
+    print(f"{file}: {count} job-seekers. It holds personal data: delete it after use.")
+
+
+@vacancies.command("import")
+def import_vacancies(
+    file: Annotated[Path, typer.Argument(metavar="F", help=".xlsx, .xls, .ods or .csv")],
+    by: As,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="F lists all that its sources offer: take down what is not in it.")
+    ] = False,
+) -> None:
+    """Import vacancies; every line with a fault is named, the others are kept. Exit code 1 where a line has one."""
+    from bot.files import import_vacancies as run
+
+    result, faults = asyncio.run(run(read_settings(), file, by, is_whole=whole))
+    for line in faults:
+        print(line, file=sys.stderr)
+    gone = "taken down" if result.are_ended else "not in the file any more, still open"
+    print(f"{result.new} new, {result.changed} changed, {result.unchanged} as before, {result.gone} {gone}.")
+    if faults:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from bot.console.app import create_console
@@ -11,6 +11,7 @@ from bot.console.queues import QUEUES
 from bot.console.visit import PATH, Office, Options
 from bot.core.conversation import looks_at, step
 from bot.core.errors import BotError
+from bot.core.paper import FLOW
 from bot.core.staff import Member, Role
 from bot.core.text import fold
 from bot.core.types import Address, Language, Rendered, Reply
@@ -26,7 +27,12 @@ from bot.services.confirming import Confirming
 from bot.services.editing import Editing
 from bot.services.handovers import Handovers
 from bot.services.invitations import Invitations
+from bot.services.lead_asking import LeadAsking
+from bot.services.lead_figures import LeadFigures
+from bot.services.lead_lists import LeadLists
+from bot.services.leads import Leads
 from bot.services.locks import Passwords
+from bot.services.matches import Matches
 from bot.services.outbox import Say
 from bot.services.privacy import PrivacyRequests
 from bot.services.ready import ReadyReplies
@@ -36,6 +42,7 @@ from bot.services.staff import Invited, Staff, Trouble
 from bot.services.throttle import Throttle
 from bot.services.unanswered import Unanswered
 from bot.services.understanding import Understanding
+from bot.services.vacancies import Vacancies
 from bot.services.waiting import Queues
 from bot.settings import Settings
 from bot.shelf import Content
@@ -61,7 +68,7 @@ def make_console(service: Service) -> Any:
     say = _say(service)
 
     def world(day: date) -> World:
-        return replace(make_world(service.content, settings, day, CHANNEL), notice_shown=True)
+        return replace(make_world(service.content, settings, day, CHANNEL), notice_shown=True, takes_leads=False)
 
     def render(reply: Reply, language: Language, day: date, commune: str) -> Rendered:
         return service.content.renderer.render(reply, language, day, commune)
@@ -77,6 +84,13 @@ def make_console(service: Service) -> Any:
             audits=Audits(database, clock, settings.zone),
             privacy=PrivacyRequests(database, sealed, clock),
             queues=Queues(database, clock, QUEUES),
+            leads=make_leads(service),
+            lead_figures=make_lead_figures(service),
+            lead_lists=(lists := make_lead_lists(service)),
+            matches=Matches(database, clock, settings.zone, lists, lambda: service.content.catalogue),
+            vacancies=make_vacancies(service),
+            catalogue=lambda: service.content.catalogue,
+            form=lambda: service.content.catalogue.forms.get(FLOW),
             handovers=Handovers(database, sealed, clock, say, PLATFORMS, service.outlets),
             ready=ReadyReplies(lambda: service.content, clock, settings.zone),
             assisting=Assisting(
@@ -90,13 +104,44 @@ def make_console(service: Service) -> Any:
                 editing, lambda: service.content.catalogue, lambda: service.content.renderer, clock, settings.zone
             ),
             understanding=Understanding(lambda: service.content.catalogue, lambda: service.content.ranker),
-            communes=_communes(service),
+            communes=communes_of(service),
             slips=service.slips,
             write=write,
             clock=clock,
             options=Options(settings.operator, settings.demo, public_url, settings.zone),
         )
     )
+
+
+def make_leads(service: Service) -> Leads:
+    """Return the counsellors' work on job-seekers."""
+    settings = service.settings
+    return Leads(
+        service.database, service.sealed, service.clock, settings.zone, _say(service), PLATFORMS, service.outlets,
+        hours=lambda: service.content.catalogue.hours, patience=timedelta(hours=settings.next_step_hours),
+    )  # fmt: skip
+
+
+def make_lead_figures(service: Service) -> LeadFigures:
+    settings = service.settings
+    return LeadFigures(
+        service.database, service.clock, settings.zone, lambda: service.content.catalogue.hours,
+        timedelta(hours=settings.next_step_hours),
+    )  # fmt: skip
+
+
+def make_lead_asking(service: Service) -> LeadAsking:
+    """Return what asks seekers later whether they still look for work, and whether their job lasts."""
+    zone, outlets = service.settings.zone, service.outlets
+    return LeadAsking(service.database, service.sealed, service.clock, zone, _say(service), PLATFORMS, outlets)
+
+
+def make_lead_lists(service: Service) -> LeadLists:
+    return LeadLists(service.database, service.sealed, service.clock)
+
+
+def make_vacancies(service: Service) -> Vacancies:
+    return Vacancies(service.database, service.clock, service.settings.zone, lambda: service.content.catalogue)
 
 
 def make_bindings(service: Service) -> Bindings:
@@ -114,7 +159,7 @@ def _say(service: Service) -> Say:
 
 
 def make_staff(service: Service) -> Staff:
-    return Staff(service.database, service.sealed, service.clock, _communes(service))
+    return Staff(service.database, service.sealed, service.clock, communes_of(service))
 
 
 async def first_link(service: Service) -> str:
@@ -198,7 +243,7 @@ async def _linked(settings: Settings, name: str, work: Callable[[Staff], Any]) -
     async with open_service(settings, clock, content) as service:
         result: Invited | Trouble = await work(make_staff(service))
         if isinstance(result, Trouble):
-            communes = ", ".join(f"{code} {each}" for code, each in _communes(service)().items())
+            communes = ", ".join(f"{code} {each}" for code, each in communes_of(service)().items())
             raise BotError(_REMEDIES[result].format(name=name, roles=", ".join(Role), communes=communes))
     return place_of_link(settings, result)
 
@@ -212,7 +257,7 @@ def _path(invited: Invited) -> str:
     return f"{PATH}/invitation/{invited.token}"
 
 
-def _communes(service: Service) -> Callable[[], dict[str, str]]:
+def communes_of(service: Service) -> Callable[[], dict[str, str]]:
     """Return what gives the names of the units of today by their codes, wards first, by name."""
 
     def read() -> dict[str, str]:

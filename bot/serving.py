@@ -21,7 +21,7 @@ from bot.core.home import menu_buttons
 from bot.core.types import Address, Language, RenderedButton, Reply
 from bot.demo import fill
 from bot.logs import log_to_stderr
-from bot.office import first_link, make_bindings, make_console
+from bot.office import first_link, make_bindings, make_console, make_lead_asking
 from bot.services.answering import Step
 from bot.services.delivery import IN_FLIGHT, Delivery
 from bot.services.ports import Clock
@@ -74,6 +74,7 @@ async def serve(
             supervision.add("telegram", telegram.receiving, lambda: telegram.receiving.trouble)
             supervision.add("telegram_sender", telegram.sending)
             supervision.add("telling_staff", make_bindings(service))
+        supervision.add("asking_seekers", make_lead_asking(service))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, supervision.stop)

@@ -22,8 +22,7 @@ CONTENT: Final = Path(bot.__file__).resolve().parents[1] / "content"
 NOT_USED_YET: Final = frozenset(
     f"{PREFIX}{name}"
     for name in (
-        "QUIET_HOURS", "NEXT_STEP_HOURS", "TEST_DATABASE_URL",
-        "RETAIN_LEAD", "RETAIN_DELIVERY",
+        "QUIET_HOURS", "TEST_DATABASE_URL", "RETAIN_DELIVERY",
     )
 )  # fmt: skip
 
@@ -51,6 +50,7 @@ class Settings(BaseSettings):
     telegram_webhook_url: HttpUrl | None = None  # None: polling
     telegram_webhook_secret: SecretStr | None = None  # None: derived from SECRET_KEY
     telegram_rate: float = Field(default=28, gt=0, le=100_000)  # messages a second
+    next_step_hours: int = Field(default=8, ge=1, le=200)  # working hours a lead may lie before the supervisor sees it
     campaigns_per_day: int = Field(default=1, ge=1, le=10)  # announcements to one person at most
     campaigns_per_week: int = Field(default=3, ge=1, le=70)
     retain_event_ids: Days = 7
@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     retain_question_text: Days = 365
     retain_slip: Days = 30
     retain_audit: Days = 730
+    retain_lead: Days = 365
     retain_backup: Days = 365  # how old the oldest backup may get; what must outlive backups is kept as long
     test_clock: AwareDatetime | None = None
     test_die_at: int | None = Field(default=None, ge=1)

@@ -2,11 +2,12 @@
 
 import ipaddress
 import traceback
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -32,7 +33,7 @@ HSTS: Final = "max-age=31536000"
 
 
 class TooLarge(Exception):
-    """A body is larger than LARGEST_BODY; it was not read to its end."""
+    """A body is larger than it may be; it was not read to its end."""
 
 
 def harden(headers: MutableHeaders, *, secure: bool) -> None:
@@ -80,21 +81,54 @@ async def read_form(request: Request) -> dict[str, str]:
     return {name: values[0] for name, values in (await read_fields(request)).items()}
 
 
+async def read_upload(request: Request, largest: int) -> tuple[dict[str, list[str]], bytes]:
+    """Read a form that carries one file (multipart): its fields, and what the file holds, b"" for none.
+
+    Raises TooLarge for more than `largest` bytes together. What is no such form has no fields.
+    """
+    body = await _body(request, largest)
+
+    async def whole() -> AsyncGenerator[bytes, None]:
+        yield body
+
+    fields: dict[str, list[str]] = {}
+    file = b""
+    try:
+        parser = MultiPartParser(
+            request.headers, whole(), max_files=1, max_fields=MOST_FIELDS, max_part_size=LARGEST_BODY
+        )
+        form = await parser.parse()
+        for name, value in form.multi_items():
+            if isinstance(value, str):
+                fields.setdefault(name, []).append(value)
+            else:
+                file = await value.read()
+        await form.close()
+    except (MultiPartException, KeyError):
+        return {}, b""
+    return fields, file
+
+
 async def read_fields(request: Request) -> dict[str, list[str]]:
     """Read a form's fields with all values of each name, as boxes to tick have them. Raises TooLarge."""
-    declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > LARGEST_BODY:
-        raise TooLarge
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            raise TooLarge
+    body = await _body(request, LARGEST_BODY)
     try:
         text = body.decode("utf-8", "replace")
         return parse_qs(text, keep_blank_values=True, errors="replace", max_num_fields=MOST_FIELDS)
     except ValueError:
         return {}
+
+
+async def _body(request: Request, largest: int) -> bytes:
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > largest:
+        raise TooLarge
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > largest:
+            raise TooLarge
+    return bytes(body)
 
 
 def place_of(host: str) -> str:

@@ -64,6 +64,8 @@ def make_world(
         notice_shown=channel == "web",
         is_abroad=PLATFORMS[channel].is_abroad,
         is_slow=is_slow,
+        takes_leads=bool(settings.operator) or settings.demo,
+        patience=timedelta(hours=settings.next_step_hours),
         operator=settings.operator,
         privacy_contact=settings.privacy_contact,
         retention=retention(settings),
@@ -87,6 +89,7 @@ def retention(settings: Settings) -> Retention:
         question_text=settings.retain_question_text,
         slip=settings.retain_slip,
         audit=settings.retain_audit,
+        lead=settings.retain_lead,
         backup=settings.retain_backup,
     )
 

@@ -19,6 +19,7 @@ from db.tables import (
     consents,
     handovers,
     inbox,
+    leads,
     link_codes,
     messages,
     privacy_requests,
@@ -30,7 +31,8 @@ from db.tables import (
 
 ACTIVE, BLOCKED, ERASED = "active", "blocked", "erased"
 HOLDING = (
-    messages, sessions, handovers, inbox, slips, staff_bindings, consents, subscriptions, link_codes, privacy_requests
+    messages, sessions, handovers, inbox, leads, slips, staff_bindings, consents, subscriptions, link_codes,
+    privacy_requests,
 )  # fmt: skip
 
 

@@ -158,6 +158,41 @@ CREATE TABLE keys (
   CONSTRAINT pk_keys PRIMARY KEY (key_id)
 );
 
+CREATE TABLE leads (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  address_id INTEGER,
+  receipt TEXT NOT NULL,
+  phone TEXT NOT NULL,
+  commune TEXT NOT NULL,
+  language TEXT NOT NULL,
+  is_other BOOLEAN NOT NULL,
+  is_confirmed BOOLEAN NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT,
+  owner_id INTEGER,
+  body BLOB NOT NULL,
+  calls INTEGER NOT NULL,
+  created_at DATETIME NOT NULL,
+  moved_at DATETIME NOT NULL,
+  contacted_at DATETIME NOT NULL,
+  next_step DATE,
+  rises_at DATETIME,
+  reached_at DATETIME,
+  reconfirm_at DATETIME,
+  placed_at DATETIME,
+  result_30 TEXT,
+  result_90 TEXT,
+  CONSTRAINT fk_leads_address_id FOREIGN KEY(address_id) REFERENCES addresses (id),
+  CONSTRAINT fk_leads_owner_id FOREIGN KEY(owner_id) REFERENCES staff (id),
+  CONSTRAINT uq_leads_receipt UNIQUE (receipt)
+);
+CREATE INDEX ix_leads_address_id ON leads (address_id);
+CREATE INDEX ix_leads_commune ON leads (commune);
+CREATE INDEX ix_leads_owner_id ON leads (owner_id);
+CREATE INDEX ix_leads_phone ON leads (phone);
+CREATE INDEX ix_leads_queue ON leads (state, owner_id, created_at);
+CREATE INDEX ix_leads_rises_at ON leads (rises_at);
+
 CREATE TABLE link_codes (
   address_id INTEGER NOT NULL,
   code TEXT,
@@ -224,6 +259,14 @@ CREATE TABLE questions (
 , edit_id BIGINT);
 CREATE INDEX ix_questions_day ON questions (day);
 CREATE INDEX ix_questions_edit_id ON questions (edit_id);
+
+CREATE TABLE receipt_tries (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  who TEXT NOT NULL,
+  at DATETIME NOT NULL
+);
+CREATE INDEX ix_receipt_tries_at ON receipt_tries (at);
+CREATE INDEX ix_receipt_tries_who ON receipt_tries (who);
 
 CREATE TABLE sessions (
   address_id INTEGER NOT NULL,
@@ -311,3 +354,29 @@ CREATE TABLE subscriptions (
   CONSTRAINT fk_subscriptions_address_id FOREIGN KEY(address_id) REFERENCES addresses (id)
 );
 CREATE INDEX ix_subscriptions_subject ON subscriptions (subject);
+
+CREATE TABLE vacancies (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  "key" TEXT NOT NULL,
+  title TEXT NOT NULL,
+  employer TEXT NOT NULL,
+  phone TEXT NOT NULL,
+  place TEXT NOT NULL,
+  wage TEXT NOT NULL,
+  deadline DATE NOT NULL,
+  source TEXT NOT NULL,
+  posted DATE NOT NULL,
+  count INTEGER NOT NULL,
+  commune TEXT NOT NULL,
+  "where" TEXT NOT NULL,
+  contact TEXT NOT NULL,
+  description TEXT NOT NULL,
+  schooling TEXT NOT NULL,
+  training TEXT NOT NULL,
+  hours TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  ended_at DATETIME,
+  changed_at DATETIME NOT NULL,
+  CONSTRAINT uq_vacancies_key UNIQUE ("key")
+);
+CREATE INDEX ix_vacancies_deadline ON vacancies (deadline);

@@ -165,6 +165,73 @@ handover_lines: Final = sa.Table(
     sqlite_autoincrement=True,
 )
 
+leads: Final = sa.Table(
+    "leads",
+    metadata,
+    _id(),
+    sa.Column("address_id", sa.ForeignKey("addresses.id"), index=True),  # whose conversation it came from
+    sa.Column("receipt", sa.Text, nullable=False, unique=True),  # keyed hash
+    sa.Column("phone", sa.Text, nullable=False, index=True),  # keyed hash: shows possible duplicates
+    sa.Column("commune", sa.Text, nullable=False, index=True),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("is_other", sa.Boolean, nullable=False),  # registered by somebody else
+    sa.Column("is_confirmed", sa.Boolean, nullable=False),  # the seeker said yes themselves
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text),  # of closing
+    sa.Column("owner_id", sa.ForeignKey("staff.id"), index=True),
+    sa.Column("body", sa.LargeBinary, nullable=False),  # answers, receipt, calls with their results
+    sa.Column("calls", sa.Integer, nullable=False),
+    sa.Column("created_at", AwareTime, nullable=False),
+    sa.Column("moved_at", AwareTime, nullable=False),  # last move or call: from here it may rest for a while only
+    sa.Column("contacted_at", AwareTime, nullable=False),  # last contact: kept from here on
+    sa.Column("next_step", sa.Date),
+    sa.Column("rises_at", AwareTime),  # when it reaches the supervisor unless something happens; NULL: it may rest
+    sa.Column("reached_at", AwareTime),  # first time that the seeker was spoken to
+    sa.Column("reconfirm_at", AwareTime),  # asked in the chat whether they still look for work; NULL: not since contact
+    sa.Column("placed_at", AwareTime),
+    sa.Column("result_30", sa.Text),  # of the placement, so many days later: asked | working | left; NULL: not asked
+    sa.Column("result_90", sa.Text),
+    sa.Index("ix_leads_queue", "state", "owner_id", "created_at"),
+    sa.Index("ix_leads_rises_at", "rises_at"),
+    sqlite_autoincrement=True,
+)
+
+vacancies: Final = sa.Table(  # work that employers offer: public, nobody's personal data
+    "vacancies",
+    metadata,
+    _id(),
+    sa.Column("key", sa.Text, nullable=False, unique=True),  # by which the next import knows it again
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("employer", sa.Text, nullable=False),
+    sa.Column("phone", sa.Text, nullable=False),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("wage", sa.Text, nullable=False),
+    sa.Column("deadline", sa.Date, nullable=False, index=True),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("posted", sa.Date, nullable=False),
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("commune", sa.Text, nullable=False),
+    sa.Column("where", sa.Text, nullable=False),
+    sa.Column("contact", sa.Text, nullable=False),
+    sa.Column("description", sa.Text, nullable=False),
+    sa.Column("schooling", sa.Text, nullable=False),
+    sa.Column("training", sa.Text, nullable=False),
+    sa.Column("hours", sa.Text, nullable=False),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("ended_at", AwareTime),  # taken down before its deadline
+    sa.Column("changed_at", AwareTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+receipt_tries: Final = sa.Table(
+    "receipt_tries",
+    metadata,
+    _id(),
+    sa.Column("who", sa.Text, nullable=False, index=True),  # keyed hash of an address or of a receipt
+    sa.Column("at", AwareTime, nullable=False, index=True),
+    sqlite_autoincrement=True,
+)
+
 daily_counts: Final = sa.Table(
     "daily_counts",
     metadata,

@@ -110,6 +110,8 @@ def _good_files() -> dict[str, str]:
         "part_cues: {papers: [cần giấy gì]}\ndistress: [bị đánh]\n",
         "places.csv": _PLACES,
         "holidays.yaml": 'confirmed: yes\nhours: {mon: ["07:30-11:30", "13:30-17:00"]}\nclosed: [2026-11-30]\n',
+        "trades.yaml": "anything: [việc gì cũng]\n"
+        "trades: {building: {label: {vi: Xây, en: Building}, words: [phụ hồ]}}\n",
         "programmes/health/coverage.yaml": PROGRAMME,
         "facts.yaml": (REAL / "facts.yaml").read_text(encoding="utf-8"),
     }  # fmt: skip

@@ -13,15 +13,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from bot.core.errors import BotError, KeyMissing
-from bot.core.types import Address, Incoming, Kind
+from bot.core.types import Address, EraseLead, Incoming, Kind, OpenLead, Session
+from bot.services import registrations
 from bot.services.erasures import Erasures
 from bot.services.keys import Keys
+from bot.services.moment import Moment
 from bot.settings import CONTENT, Settings
 from bot.shelf import Content
 from bot.upkeep import backup, restore
 from bot.wiring import Service, open_service
+from db import addresses, leads
 from db.backup import NoBackup
 from db.engine import InUse
 from tests.fakes import START, FakeClock
@@ -232,6 +236,35 @@ async def test_who_came_back_after_an_erasure_keeps_what_they_said_since(
     assert "since that backup: 0." in said
     async with serving(file, content, clock) as service:
         assert await lines(service, HER) > 0
+
+
+async def test_one_erased_registration_does_not_come_back_with_a_backup(
+    file: Path, tmp_path: Path, content: Content, clock: FakeClock
+) -> None:
+    async with serving(file, content, clock) as service:
+        await say(service, HER, WORDS)
+        for receipt in ("CN-2222-2222", "CN-3333-3333"):
+            await service.database.write(lambda tx, receipt=receipt: open_for_her(tx, service, receipt))
+    await backup(settings_for(file), tmp_path / "kept.db")
+    async with serving(file, content, clock) as service:
+        await service.database.write(lambda tx: registrations.erase(moment_of_her(tx, service), EraseLead(1)))
+
+    said = await restore(settings_for(file), tmp_path / "kept.db", replace=True)
+
+    assert "since that backup: 1." in said
+    async with serving(file, content, clock) as service:
+        assert [lead.id for lead in await service.database.read(lambda tx: leads.within(tx, None))] == [2]
+
+
+def moment_of_her(tx: sa.Connection, service: Service) -> Moment:
+    number, now = addresses.find(tx, HER), service.clock.now()
+    assert number is not None
+    return Moment(tx, service.sealed, HER, number, Session(), now.date(), now)
+
+
+def open_for_her(tx: sa.Connection, service: Service, receipt: str) -> None:
+    answers = {"name": "Hường", "phone": "+84912345678", "commune": "22738:", "work": "phụ hồ"}
+    registrations.open_lead(moment_of_her(tx, service), OpenLead(receipt, answers, False, "2026-11-24"))
 
 
 def test_a_line_cut_short_spoils_no_other_and_old_lines_go(tmp_path: Path) -> None:

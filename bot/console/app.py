@@ -26,19 +26,23 @@ from bot.console.pages import (
     figures,
     handovers,
     invitation,
+    lead_figures,
+    leads,
     privacy,
     questions,
     sign_in,
     slips,
     staff,
     start,
+    vacancies,
 )  # fmt: skip
 from bot.console.render import Pages
 from bot.console.troubles import Foreign, Troubles
 from bot.console.visit import PATH, Cookies, Office, Visit, safe_next, sign_in_place, visit_of
 from bot.core.types import Language
 from bot.services.access import NotAllowed, Right, may
-from bot.web import SafeHeaders, is_own_form, read_fields
+from bot.services.vacancies import LARGEST_FILE
+from bot.web import SafeHeaders, is_own_form, read_fields, read_upload
 
 Page = Callable[[Office, Pages, Visit], Awaitable[Response]]
 
@@ -69,6 +73,7 @@ class _Console:
         manage, see = partial(member, right=Right.MANAGE_STAFF), partial(member, right=Right.SEE_STAFF)
         answers = partial(member, right=Right.ANSWER)
         edit = partial(member, right=Right.EDIT_CONTENT)
+        look, keep = partial(member, right=Right.SEE_VACANCIES), partial(member, right=Right.KEEP_VACANCIES)
         answer = partial(member, right=Right.ANSWER_PRIVACY)
         return [
             Route("/static/{name}", self._static),
@@ -90,6 +95,30 @@ class _Console:
             Route("/staff/{id:number}/roles", manage(staff.assign), methods=["POST"]),
             Route("/staff/{id:number}/link", manage(staff.link), methods=["POST"]),
             Route("/staff/{id:number}/end", manage(staff.end), methods=["POST"]),
+            Route("/leads", member(leads.show_all, right=Right.SEE_LEADS)),
+            Route("/leads/figures", member(lead_figures.show, right=Right.SEE_FIGURES)),
+            Route("/leads/figures.xlsx", member(lead_figures.export, right=Right.SEE_FIGURES)),
+            Route("/leads.xlsx", member(leads.export, right=Right.EXPORT)),
+            Route("/leads/{id:number}", member(leads.show, right=Right.SEE_LEADS)),
+            *(
+                Route(f"/leads/{{id:number}}/{name}", member(page, right=Right.WORK_LEADS), methods=["POST"])
+                for name, page in (
+                    ("claim", leads.claim),
+                    ("release", leads.release),
+                    ("hand-over", leads.hand_over),
+                    ("call", leads.call),
+                    ("erase", leads.erase),
+                )
+            ),
+            Route("/vacancies", look(vacancies.show_all)),
+            Route("/vacancies.xlsx", look(vacancies.export)),
+            Route("/vacancies/new", keep(vacancies.show_new)),
+            Route("/vacancies/new", keep(vacancies.write_new), methods=["POST"]),
+            Route("/vacancies/import", keep(vacancies.show_import)),
+            Route("/vacancies/import", keep(vacancies.take_in, largest_file=LARGEST_FILE), methods=["POST"]),
+            Route("/vacancies/{id:number}", look(vacancies.show)),
+            Route("/vacancies/{id:number}", keep(vacancies.write), methods=["POST"]),
+            Route("/vacancies/{id:number}/end", keep(vacancies.end), methods=["POST"]),
             Route("/slips", member(slips.show, right=Right.OPEN_SLIPS)),
             Route("/slips", member(slips.open_slip, right=Right.OPEN_SLIPS), methods=["POST"]),
             Route("/desk", member(desk.show, right=Right.ASSIST)),
@@ -126,15 +155,21 @@ class _Console:
             Route("/privacy/{id:number}/close", answer(privacy.close), methods=["POST"]),
         ]
 
-    async def _visit(self, request: Request) -> Visit:
-        """Read who is asking and what a form says. Raises Foreign for a form that is not our own, TooLarge."""
+    async def _visit(self, request: Request, largest_file: int = 0) -> Visit:
+        """Read who is asking and what a form says. Raises Foreign for a form that is not our own, TooLarge.
+
+        `largest_file`: bytes of a file that the form may carry.
+        """
         is_post = request.method == "POST"
         if is_post and not _is_ours(request, self._office.options.public_host):
             raise Foreign
         token = self._cookies.read(request)
         signed = await self._office.sign_ins.who(token) if token else None
-        fields = await read_fields(request) if is_post else {}
-        return replace(visit_of(request, self._cookies), token=token if signed else "", signed=signed, fields=fields)
+        visit = replace(visit_of(request, self._cookies), token=token if signed else "", signed=signed)
+        if is_post and largest_file and signed is not None:  # a stranger's file is not even read
+            fields, file = await read_upload(request, largest_file)
+            return replace(visit, fields=fields, file=file)
+        return replace(visit, fields=await read_fields(request) if is_post else {})
 
     def _for_everybody(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
@@ -142,9 +177,11 @@ class _Console:
 
         return answer
 
-    def _for_members(self, page: Page, right: Right | None = None) -> Callable[[Request], Awaitable[Response]]:
+    def _for_members(
+        self, page: Page, right: Right | None = None, largest_file: int = 0
+    ) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
-            visit = await self._visit(request)
+            visit = await self._visit(request, largest_file)
             if visit.signed is None:
                 place = sign_in_place(request) if request.method == "GET" else f"{PATH}/sign-in"
                 return RedirectResponse(place, 303)

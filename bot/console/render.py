@@ -15,7 +15,7 @@ from bot.console.visit import Options, Visit
 from bot.core.types import Language
 from bot.html import write
 from bot.services.access import Right, may
-from bot.services.spreadsheet import MEDIA_TYPE, Cell, Column, spreadsheet
+from bot.services.spreadsheet import MEDIA_TYPE, Cell, Column, Sheet, spreadsheet
 
 HERE: Final = Path(__file__).parent
 _TYPES: Final = {".css": "text/css", ".svg": "image/svg+xml"}
@@ -54,11 +54,16 @@ class Pages:
         self, visit: Visit, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], now: datetime
     ) -> Response:
         """Return a list to take along. Titles of `columns` are words of the console; `name` begins the file's name."""
-        say, zone = words.translations(visit.language).gettext, self._options.zone
+        say = words.translations(visit.language).gettext
         titled = [replace(column, title=say(column.title)) for column in columns]
-        body = await spreadsheet(name, titled, rows, zone)
+        return await self.sheets(name, [Sheet(name, titled, rows)], now)
+
+    async def sheets(self, name: str, sheets: Sequence[Sheet], now: datetime) -> Response:
+        """Return a file of several sheets, their titles as they are."""
+        zone = self._options.zone
         place = f"{name}-{now.astimezone(zone):%Y-%m-%d}.xlsx"
-        return Response(body, 200, {"Content-Disposition": f'attachment; filename="{place}"'}, MEDIA_TYPE)
+        headers = {"Content-Disposition": f'attachment; filename="{place}"'}
+        return Response(await spreadsheet(sheets, zone), 200, headers, MEDIA_TYPE)
 
     def _environment(self, language: Language) -> Environment:
         made = Environment(

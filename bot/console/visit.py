@@ -13,6 +13,8 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.core.catalogue import Catalogue
+from bot.core.forms import Form
 from bot.core.staff import Member
 from bot.core.types import Language
 from bot.services.approving import Approving
@@ -23,6 +25,10 @@ from bot.services.confirming import Confirming
 from bot.services.editing import Editing
 from bot.services.handovers import Handovers
 from bot.services.invitations import Invitations
+from bot.services.lead_figures import LeadFigures
+from bot.services.lead_lists import LeadLists
+from bot.services.leads import Leads
+from bot.services.matches import Matches
 from bot.services.ports import Clock
 from bot.services.privacy import PrivacyRequests
 from bot.services.ready import ReadyReplies
@@ -31,6 +37,7 @@ from bot.services.slips import Slips
 from bot.services.staff import Staff
 from bot.services.unanswered import Unanswered
 from bot.services.understanding import Understanding
+from bot.services.vacancies import Vacancies
 from bot.services.waiting import Queues
 from bot.web import guess_language, place_of
 
@@ -82,6 +89,13 @@ class Office:
     ready: ReadyReplies
     assisting: Assisting
     bindings: Bindings | None  # None without Telegram
+    leads: Leads
+    lead_lists: LeadLists
+    lead_figures: LeadFigures
+    vacancies: Vacancies
+    matches: Matches
+    catalogue: Callable[[], Catalogue]
+    form: Callable[[], Form | None]  # what job-seekers are asked
     unanswered: Unanswered
     editing: Editing
     approving: Approving
@@ -96,7 +110,7 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request. `token` is the cookie's; `fields` are a POST's."""
+    """One request. `token` is the cookie's; `fields` are a POST's, `file` what it carries where a page takes one."""
 
     request: Request
     language: Language
@@ -104,6 +118,7 @@ class Visit:
     token: str = ""
     signed: Signed | None = None
     fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    file: bytes = b""
 
     @property
     def member(self) -> Member:

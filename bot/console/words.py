@@ -17,12 +17,20 @@ from bot.core.approvals import Objection
 from bot.core.approvals import Stage as Ruled
 from bot.core.editing import Kind, Stage
 from bot.core.handover import BY_STAFF, DISTRESS, QUESTION, Reason
+from bot.core.lead_questions import PlacementResult
+from bot.core.lead_record import Result
+from bot.core.leads import Deed, LeadState
+from bot.core.leads import Reason as LeadReason
+from bot.core.matching import Point
 from bot.core.staff import Role, Standing
+from bot.core.tallies import Measure, Wait
 from bot.core.types import Language
+from bot.core.vacancy_sheet import Problem
 from bot.services import handovers
 from bot.services.confirming import Doubt
 from bot.services.editing import Trouble as Obstacle
 from bot.services.invitations import Fault
+from bot.services.leads import Trouble as LeadTrouble
 from bot.services.staff import Trouble
 
 LOCALE: Final = Path(__file__).parents[2] / "content" / "locale"
@@ -87,6 +95,114 @@ FAULTS: Final[Mapping[Fault, str]] = {
         "This code is not right. Wait for the next one on your phone and type that. Is the phone's clock right?"
     ),
 }
+YES_NO: Final[Mapping[str, str]] = {"yes": mark("Yes"), "no": mark("No")}
+PAY: Final[Mapping[str, str]] = {"month": mark("VND a month"), "day": mark("VND a day")}
+LEAD_STATES: Final[Mapping[LeadState, str]] = {
+    LeadState.NEW: mark("New, nobody's"),
+    LeadState.CLAIMED: mark("Taken, not reached yet"),
+    LeadState.CONTACTED: mark("Spoken to"),
+    LeadState.ADVISED: mark("Advised"),
+    LeadState.INTRODUCED: mark("Introduced to a job"),
+    LeadState.TRAINING: mark("In training"),
+    LeadState.PLACED: mark("Has a job"),
+    LeadState.CLOSED: mark("Closed"),
+}
+LEAD_DEEDS: Final[Mapping[Deed, str]] = {
+    Deed.CONTACT: mark("Spoken to"),
+    Deed.ADVISE: mark("Advised"),
+    Deed.INTRODUCE: mark("Introduced to a job"),
+    Deed.TRAIN: mark("Sent to training"),
+    Deed.PLACE: mark("Has a job now"),
+    Deed.CLOSE: mark("Close it"),
+}
+LEAD_REASONS: Final[Mapping[LeadReason, str]] = {
+    LeadReason.FOUND_WORK: mark("Found work"),
+    LeadReason.NOT_REACHED: mark("Not reached after several calls"),
+    LeadReason.NOT_WANTED: mark("Does not look for work any more"),
+    LeadReason.NOTHING_FITS: mark("Nothing fits for now"),
+    LeadReason.MOVED: mark("Moved away"),
+    LeadReason.DUPLICATE: mark("Registered twice"),
+    LeadReason.WITHDRAWN: mark("Withdrawn by the seeker"),
+}
+RESULTS: Final[Mapping[Result, str]] = {
+    Result.REACHED: mark("Reached"),
+    Result.NO_ANSWER: mark("No answer"),
+    Result.CALL_BACK: mark("Wants to be called at another time"),
+    Result.WRONG_NUMBER: mark("Wrong number"),
+}
+LEAD_TROUBLES: Final[Mapping[LeadTrouble, str]] = {
+    LeadTrouble.NOT_THERE: mark("This job-seeker is not there any more."),
+    LeadTrouble.TAKEN: mark("A colleague was a moment earlier and has taken this one."),
+    LeadTrouble.NOT_YOURS: mark("This job-seeker is a colleague's."),
+    LeadTrouble.NOT_NOW: mark("That is not possible any more: it has moved on meanwhile."),
+    LeadTrouble.NO_RESULT: mark("Say how the call ended."),
+    LeadTrouble.NOT_REACHED: mark("Nobody was spoken to in this call, so nothing can have come of it but closing."),
+    LeadTrouble.ODD_DAY: mark("The next step must be today or later, within half a year."),
+    LeadTrouble.NO_REASON: mark("Closing needs a reason: the seeker is told kindly."),
+    LeadTrouble.NO_STEP: mark("Write what comes next, and on which day: nobody must be forgotten."),
+    LeadTrouble.NOT_CONFIRMED: mark(
+        "Somebody else registered this person. Ask first whether they agree, and tick it; if not, erase it."
+    ),
+    LeadTrouble.NO_VACANCY: mark("Choose which vacancy, one that is open; without it nothing is sent to the seeker."),
+    LeadTrouble.NO_COLLEAGUE: mark("Choose a colleague who works for this commune."),
+}
+PLACEMENT_RESULTS: Final[Mapping[str, str]] = {
+    PlacementResult.ASKED: mark("Asked, no answer yet"),
+    PlacementResult.UNREACHED: mark("Could not be asked in the chat"),
+    PlacementResult.WORKING: mark("Still works there"),
+    PlacementResult.LEFT: mark("Does not work there any more"),
+}  # fmt: skip
+MEASURES: Final[Mapping[Measure, str]] = {
+    Measure.REGISTERED: mark("Registrations"),
+    Measure.IN_TIME: mark("Spoken to within a working day"),
+    Measure.PLACED: mark("Found a job"),
+    Measure.LASTING: mark("Still working after 90 days"),
+}
+WAITS: Final[Mapping[Wait, str]] = {
+    Wait.IN_TIME: mark("Within a working day"),
+    Wait.THREE_DAYS: mark("Up to three days"),
+    Wait.WEEK: mark("Up to a week"),
+    Wait.LONGER: mark("Longer than a week"),
+    Wait.NOT_YET: mark("Not yet"),
+}
+VACANCY_COLUMNS: Final[Mapping[str, str]] = {
+    "number": mark("Number at its source"), "title": mark("Name of the work"), "employer": mark("Employer"),
+    "count": mark("Places"), "place": mark("Where the work is"), "where": mark("Region"), "wage": mark("Pay"),
+    "hours": mark("Hours"), "purpose": mark("For how long"), "schooling": mark("Schooling asked for"),
+    "training": mark("Training asked for"), "description": mark("About the work"), "contact": mark("Contact"),
+    "phone": mark("Phone"), "deadline": mark("Last day"), "source": mark("Source"), "posted": mark("Day of the source"),
+}  # fmt: skip
+VACANCY_STATES: Final[Mapping[str, str]] = {
+    "open": mark("Open"), "over": mark("Last day has passed"), "ended": mark("Taken down"),
+}  # fmt: skip
+# What is wrong with a cell, and what to do. %(value)s: what stands there; %(words)s: what might stand there instead.
+VACANCY_PROBLEMS: Final[Mapping[Problem, str]] = {
+    Problem.MISSING: mark("is missing. Fill it in: it is shown to job-seekers."),
+    Problem.TOO_LONG: mark("is too long. Write at most %(words)s signs."),
+    Problem.NO_DAY: mark("“%(value)s” is no day. Write it like 31/12/2026."),
+    Problem.OVER: mark("“%(value)s” has passed. Ask for a later last day, or leave the line out."),
+    Problem.ORDER: mark("“%(value)s” is later than today or than the last day. Mend one of the two."),
+    Problem.NO_PHONE: mark("“%(value)s” is no phone number. Write one number, with its first zero."),
+    Problem.NO_COUNT: mark("“%(value)s” is no number of people. Write it with digits, without words."),
+    Problem.NO_PAY: mark(
+        "“%(value)s” cannot be read. Write it like “6 - 8 triệu”, “250 ngàn một ngày” or “thỏa thuận”."
+    ),
+    Problem.NO_CHOICE: mark("“%(value)s” is none of the known words. Write one of: %(words)s."),
+    Problem.WHICH_PLACE: mark("“%(value)s” may be several communes. Write the one of today: %(words)s."),
+    Problem.TWICE: mark("“%(value)s” stands in line %(words)s already: same employer, work and place, or same number."),
+    Problem.NO_COLUMN: mark("There is no such column. Add it to the first line."),
+    Problem.NO_ROWS: mark("There is no line with a vacancy in the first sheet."),
+    Problem.TOO_MANY: mark("%(value)s lines are too many at once. Cut the file into parts of at most %(words)s."),
+}
+MATCH_POINTS: Final[Mapping[Point, str]] = {
+    Point.TRADE: mark("right trade"), Point.ANYTHING: mark("takes any work"), Point.COMMUNE: mark("same commune"),
+    Point.REACHABLE: mark("where they want to work"), Point.PAY: mark("pays what is wished"),
+    Point.HOURS: mark("fitting hours"), Point.PURPOSE: mark("lasts as wished"),
+    Point.SCHOOLING: mark("schooling is enough"), Point.TRAINING: mark("training is enough"),
+    Point.FAR: mark("farther than wished"), Point.LOW_PAY: mark("pays less than wished"),
+    Point.OTHER_HOURS: mark("other hours"), Point.OTHER_PURPOSE: mark("lasts otherwise"),
+    Point.MORE_SCHOOLING: mark("asks for more schooling"), Point.MORE_TRAINING: mark("asks for more training"),
+}  # fmt: skip
 DEEDS: Final[Mapping[str, str]] = {
     "seen": mark("looked at"),
     "listed": mark("looked at the list"),
@@ -109,7 +225,15 @@ DEEDS: Final[Mapping[str, str]] = {
     "approved": mark("approved"),
     "refused": mark("refused"),
     "withdrawn": mark("took back"),
+    "called": mark("called"),
+    "handed_over": mark("handed over"),
+    "erased": mark("erased"),
     "drafted": mark("drafted"),
+    "asked": mark("asked"),
+    "imported": mark("imported"),
+    "added": mark("added"),
+    "changed": mark("changed"),
+    "taken_down": mark("took down"),
     "dropped": mark("threw away"),
     "written": mark("wrote to the content"),
     "shown_by_server": mark("had the server show"),
@@ -123,6 +247,8 @@ SUBJECTS: Final[Mapping[str, str]] = {
     "slip": mark("slip"),
     "handover": mark("question passed to staff"),
     "call": mark("call for help"),
+    "lead": mark("job-seeker"),
+    "vacancy": mark("vacancies"),
     "question": mark("questions nobody answered"),
     "person": mark("person"),
     "privacy_request": mark("privacy request"),

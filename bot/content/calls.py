@@ -14,7 +14,7 @@ from bot.content.templates import environment
 from bot.core.parameters import Parameter
 
 _OTHERS: Final = ("known", "on_or_after", "law")
-_GIVEN: Final = ("counter", "spell", "spell_month", "say", "told", "worth", "earned", "named")
+_GIVEN: Final = ("counter", "spell", "spell_month", "say", "told", "worth", "earned", "named", "pay")
 # A topic's text chooses by day and says figures; it computes nothing.
 _IN_TOPICS: Final = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Call, nodes.Name, nodes.Const, nodes.If, nodes.Not,

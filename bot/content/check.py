@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.content.calls import Fault, Script, parameters_of, plain_figures, read_script
+from bot.content.check_forms import form_problems
 from bot.content.check_programmes import fact_problems, programme_problems, stale_programmes, unread_conditions
 from bot.content.check_texts import broken_parameters, label_problems, placed, review_problems, text_problems
 from bot.content.figures import base_unit
@@ -26,13 +27,15 @@ OLD: Final = timedelta(days=365)  # a reading older than this is stale
 # Days on which every text is rendered, besides the day asked for: the plan's year, both sides of changes of law.
 DAYS: Final = (date(2022, 6, 1), date(2025, 12, 31), date(2026, 6, 30), date(2027, 1, 15))
 
-_FILES: Final = ("topics/*/*.yaml", "parameters/*/*.yaml", "programmes/*/*.yaml", "messages/*.yaml", "labels/*.yaml")
-_SINGLE: Final = ("subjects.yaml", "words.yaml", "facts.yaml", "zones.yaml", "holidays.yaml")
+_FILES: Final = (
+    "topics/*/*.yaml", "parameters/*/*.yaml", "programmes/*/*.yaml", "messages/*.yaml", "labels/*.yaml", "forms/*.yaml",
+)  # fmt: skip
+_SINGLE: Final = ("subjects.yaml", "words.yaml", "facts.yaml", "zones.yaml", "holidays.yaml", "trades.yaml")
 # Files of messages/ that the program speaks from: without one a start would look well, and its first use would fail.
 FLOWS: Final = (
-    "answer", "button", "commune", "data", "distress", "eligibility", "figure", "handover", "later", "link",
-    "menu", "notice", "part", "privacy", "rank", "repair", "slip", "subscription", "talk", "telegram", "terminal",
-    "turn", "unit", "web",
+    "answer", "button", "commune", "data", "distress", "eligibility", "figure", "handover", "later", "lead", "link",
+    "menu", "notice", "part", "privacy", "rank", "register", "repair", "slip", "subscription", "talk", "telegram",
+    "terminal", "turn", "unit", "vacancies", "web",
 )  # fmt: skip
 _UNDER_ALL: Final = frozenset({"messages/answer.yaml", "messages/figure.yaml", "messages/unit.yaml"})
 
@@ -52,6 +55,10 @@ def check(folder: Path, day: date) -> list[Problem]:
     renderer = Renderer(catalogue)
     for topic in catalogue.topics.values():
         found += _topic(topic, catalogue, broken, renderer, day)
+    for form in catalogue.forms.values():
+        found += form_problems(form, catalogue, broken)
+    for trade in catalogue.trades.by_id.values():
+        found += label_problems("trades.yaml", f"trades.{trade.id}.label", trade.label)
     found += [*fact_problems(catalogue, broken), *stale_programmes(catalogue, day)]
     for programme in catalogue.programmes.values():
         found += programme_problems(programme, catalogue, broken, sorted({*DAYS, day}))

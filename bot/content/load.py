@@ -12,7 +12,9 @@ from typing import get_args
 from pydantic import TypeAdapter
 
 from bot.content import schema
+from bot.content.load_forms import forms_in
 from bot.content.load_programmes import facts_in, programmes_in, zones_in
+from bot.content.load_trades import trades_in
 from bot.content.problems import Problem
 from bot.content.reading import Reading, read_file, text_of, yaml_files
 from bot.core.catalogue import PARTS, Catalogue, Document, Message, Place, Subject, Topic, Words
@@ -60,7 +62,9 @@ def read(folder: Path) -> tuple[Catalogue, list[Problem]]:
         facts=facts,
         programmes=dict(programmes_in(reading, facts, parameters)),
         zones=tuple(zones_in(reading, facts, places)),
+        forms=dict(forms_in(reading)),
         hours=_hours(reading),
+        trades=trades_in(reading),
     )
     return replace(catalogue, version=reading.digest.hexdigest()[:16]), sorted(reading.problems)
 

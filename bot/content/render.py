@@ -123,6 +123,17 @@ class Renderer:
                     return choice_label(self.catalogue.facts[fact], word)[language]
             case "fact" if name in self.catalogue.facts:
                 return self.catalogue.facts[name].label[language]
+            case "form":
+                field, _, word = name.partition(":")
+                for form in self.catalogue.forms.values():
+                    if field in form.fields and word in form.fields[field].choices:
+                        return form.fields[field].choices[word][language]
+            case "trade" if name in self.catalogue.trades.by_id:
+                return self.catalogue.trades.by_id[name].label[language]
+            case "field":
+                form_id, _, field = name.partition(":")
+                if form_id in self.catalogue.forms and field in self.catalogue.forms[form_id].fields:
+                    return self.catalogue.forms[form_id].fields[field].label[language]
             case "slip":
                 day = spell_day(date.fromisoformat(name), language)
                 return self._plain("button.erase_slip", language, {"day": day})
@@ -195,7 +206,7 @@ class _Page:
         telling = Telling(self._parameters.by_id, self._places, self._language, self._day, self._say)
         of_households = {
             "say": self._inner, "told": telling.told, "worth": telling.worth, "earned": telling.earned,
-            "named": telling.named,
+            "named": telling.named, "pay": telling.pay,
         }  # fmt: skip
         calls = {**self._calls(), **of_households, "spell_month": self._spell_month}
         return self._settle(self._templates.message(key, self._language, {**calls, **params})).text

@@ -66,6 +66,13 @@ class Telling:
         params = {"figure": Ready(words), "per": per, "times": times, "period": income.per or ""}
         return self._say("eligibility.earned", params)
 
+    def pay(self, low: int, high: int, per: str) -> str:
+        """Pay in VND between two ends, of a month or a day; `high` 0: nobody named one."""
+        bound = Bound.EXACT if low == high else Bound.RANGE if high else Bound.AT_LEAST
+        value = Figure(self._day, None, Decimal(low), Decimal(high) if high else None, bound, Confidence.SEEN)
+        words = in_words(Parameter("pay", {}, "VND"), value, self._language, self._say)
+        return Ready(f"{words} {self._per(f'VND/{per}')}")
+
     def named(self, code: str) -> str:
         """A commune as people call it, by its code of today."""
         return self._places.get(code, code)

@@ -8,8 +8,10 @@ from typing import Final
 
 from bot.core.eligibility.facts import Fact
 from bot.core.eligibility.programmes import Programme, Zone
+from bot.core.forms import Form
 from bot.core.hours import UNKNOWN, Hours
 from bot.core.parameters import Parameters, Text
+from bot.core.trades import Trades
 from bot.core.types import Source
 
 PARTS: Final = (
@@ -129,4 +131,6 @@ class Catalogue:
     facts: Mapping[str, Fact] = field(default_factory=dict)  # in the order of facts.yaml
     programmes: Mapping[str, Programme] = field(default_factory=dict)
     zones: tuple[Zone, ...] = ()
+    forms: Mapping[str, Form] = field(default_factory=dict)
     hours: Hours = UNKNOWN
+    trades: Trades = field(default_factory=Trades)

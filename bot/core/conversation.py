@@ -8,19 +8,32 @@ subscribing.py, linking.py, privacy.py.
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.core import handover, home, linking, my_data, privacy, repair, subscribing
+from bot.core import (
+    handover,
+    home,
+    jobs,
+    linking,
+    my_data,
+    own_leads,
+    privacy,
+    registering,
+    repair,
+    subscribing,
+)
+from bot.core.form_asking import GO
 from bot.core.interview import dialogue, typed
 from bot.core.interview.mentions import KEPT, OF_MEMBER, mentions
 from bot.core.interview.results import SLIP
 from bot.core.interview.sheet import FLOW as ELIGIBILITY
 from bot.core.masking import mask
+from bot.core.paper import FLOW as REGISTERING
 from bot.core.text import clean, fold
 from bot.core.types import SAID, Button, Decision, Incoming, Kind, Language, Ranking, Reply, Session, StopAddress, Turn
 from bot.core.world import Look, World
 
 SECRETS = frozenset({"otp", "card", "id"})  # kinds of masked text the person is warned of
 DISTRESS = "distress"
-_OWN = frozenset({"erase", "d", "n", "au", "l"})  # what begins the buttons that need to know what is kept
+_OWN = frozenset({"erase", "d", "n", "au", "l", "w"})  # what begins the buttons that need to know what is kept
 _OWN_FLOWS = frozenset({"erase", "link", "join", *subscribing.FLOWS})
 _ANSWERED = frozenset({"commune", "handover", "handover_text", "distress", subscribing.WHERE})  # flows, by yes or no
 
@@ -31,6 +44,10 @@ def looks_at(session: Session, event: Incoming, world: World) -> frozenset[Look]
         name = event.text.partition(":")[0]
         if name == "my_data":
             return frozenset({Look.HISTORY, Look.OWN})
+        if event.text == "f:send":
+            return frozenset({Look.OWN, Look.STAFF})
+        if name == "j":
+            return frozenset({Look.VACANCIES})
         if name in _OWN:
             return frozenset({Look.OWN, Look.CODE} if event.text == "l:code" else {Look.OWN})
         if event.text == SLIP.action:
@@ -44,8 +61,12 @@ def looks_at(session: Session, event: Incoming, world: World) -> frozenset[Look]
     command = _command_in(folded, world)
     if command == "my_data":
         return frozenset({Look.HISTORY, Look.OWN})
-    if command == "slip":
+    if command in ("slip", "my_registration"):
         return frozenset({Look.OWN})
+    if session.flow == REGISTERING and command == "yes":
+        return frozenset({Look.OWN, Look.STAFF})
+    if session.flow == own_leads.FLOW and own_leads.typed_receipt(event.text):
+        return frozenset({Look.RECEIPT})
     if session.flow in ("handover", "handover_text", DISTRESS):
         return frozenset({Look.HISTORY, Look.STAFF})
     if session.flow == SLIP.action:
@@ -73,7 +94,7 @@ def step(session: Session, event: Incoming, world: World) -> Turn:
         case Kind.RESUMED:
             return Turn(session, ())
         case _:
-            turn = dialogue.keep_open(_answer(session, event, world), world)
+            turn = dialogue.keep_open(registering.keep_open(_answer(session, event, world), world), world)
             return _greeted(_told_slow(turn, world), world)
 
 
@@ -142,8 +163,12 @@ def _read(session: Session, text: str, world: World) -> Turn:
         turn = replace(turn, replies=(Reply("talk.secret"), *turn.replies))
     if turn.is_private:
         return turn
-    # Written to staff; or an answer that the check keeps itself.
-    if world.talks_of or session.flow in ("handover_text", ELIGIBILITY) or session.flow.startswith(privacy.FLOW):
+    # Written to staff; or an answer that a form keeps itself.
+    if (
+        world.talks_of
+        or session.flow in ("handover_text", ELIGIBILITY, REGISTERING)
+        or session.flow.startswith(privacy.FLOW)
+    ):
         return replace(turn, said=masked)
     return replace(turn, said=masked, session=_remember_facts(turn.session, masked))
 
@@ -166,6 +191,8 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
     if not folded:
         return Turn(session, (Reply("talk.no_words", {}, (home.MENU, home.HELP)),))
     command = _command_in(folded, world)
+    if (answered := registering.before_commands(session, text, command, world)) is not None:
+        return answered
     obeyed = my_data.obey(session, folded, command, world) or subscribing.obey(session, folded, command, world)
     if obeyed is not None:
         return obeyed
@@ -173,6 +200,8 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
         return _COMMANDS[command](session, world)
     if command == "wrong" and session.topic and not world.talks_of and session.flow in ("", "commune"):
         return repair.wrong(session, session.topic, world)
+    if (obeyed := registering.command(session, command, world)) is not None:
+        return obeyed
     if (obeyed := typed.command(session, command, world)) is not None:
         return obeyed
     if command in ("yes", "no", "wrong", "skip") and _is_answered(session.flow):
@@ -184,6 +213,7 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
     if session.flow == "handover_text":
         return handover.hand_over(session, "question", (masked,), world)
     turn = my_data.other_words(session) or linking.read(session, text, world) or privacy.read(session, masked, world)
+    turn = turn or registering.read(session, text, ranking, world) or own_leads.read(session, text, world)
     if turn is not None:
         return turn
     if world.talks_of and session.flow != ELIGIBILITY:
@@ -265,6 +295,12 @@ def _press(session: Session, action: str, world: World) -> Turn:
             return home.skip_commune(session, world)
         case "e":
             return dialogue.press(session, rest, world)
+        case "f":
+            return registering.press(session, rest, world)
+        case "w":
+            return own_leads.press(session, rest, world)
+        case "j":
+            return jobs.press(session, rest, world)
         case "none":
             return home.none(session)
         case "handover" | "distress" | "talk_end":
@@ -289,7 +325,10 @@ def _speak(session: Session, language: Language, world: World) -> Turn:
 def _cancel(session: Session, world: World) -> Turn:
     if world.talks_of:
         return handover.end(session, world)
-    return Turn(replace(dialogue.close(session), flow=""), (Reply("talk.cancelled", {}, (home.MENU,)),))
+    is_registering = session.flow == REGISTERING
+    session = dialogue.close(registering.close(session, world))
+    key, go_on = ("register.stopped", (GO,)) if is_registering else ("talk.cancelled", ())
+    return Turn(replace(session, flow=""), (Reply(key, {}, (*go_on, home.MENU)),))
 
 
 def _say(key: str, *buttons: Button) -> Callable[[Session, World], Turn]:
@@ -305,9 +344,9 @@ _COMMANDS: dict[str, Callable[[Session, World], Turn]] = {
     "link": linking.show,
     "eligibility": dialogue.start,
     "slip": lambda session, world: dialogue.press(session, "slip", world),
-    "my_registration": _say("later.my_registration", Button("t:jobs.register", "topic:jobs.register"), home.MENU),
+    "my_registration": own_leads.state,
     "verify": _say("later.verify", home.MENU),
-    "find_job": lambda session, world: home.show_topic(session, "jobs.register", world),
+    "find_job": registering.start,
     "language": _say(
         "talk.which_language", Button("lang:vi", "button.vietnamese"), Button("lang:en", "button.english")
     ),

@@ -19,7 +19,7 @@ PLACE_ALONE = 3  # words of a message that holds nothing but a commune's name
 AT_HAND = ("papers", "where", "deadline", "steps")  # parts told at once when the question asks for them
 
 # Buttons of a question that has one answer: of no use once they were pressed.
-ONCE = ("handover:", "distress:", "erase:", "c:", "skip", "l:", "n:", "au:")
+ONCE = ("handover:", "distress:", "erase:", "c:", "skip", "f:send", "w:w:", "w:e:", "l:", "n:", "au:")
 
 MENU = Button("menu", "button.menu")
 STAFF = Button("staff", "button.staff")
@@ -234,7 +234,9 @@ def _topic_buttons(topic: Topic, shown: tuple[str, ...], world: World) -> tuple[
     )
     related = tuple(topic_button(each) for each in topic.related if each in world.catalogue.topics)
     is_programme = any(each.topic == topic.id for each in world.catalogue.programmes.values())
-    return (*parts, *related, *((ELIGIBLE,) if is_programme else ()), MENU)
+    register = (Button("f:start", "button.register"),) if topic.id == "jobs.register" and world.takes_leads else ()
+    jobs = (Button("j:all:0", "button.open_jobs"),) if topic.id == "jobs.vacancies" else ()
+    return (*register, *jobs, *parts, *related, *((ELIGIBLE,) if is_programme else ()), MENU)
 
 
 def _votes(topic: Topic) -> tuple[Button, ...]:

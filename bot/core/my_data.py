@@ -11,9 +11,11 @@ from bot.core.eligibility.facts import Kind
 from bot.core.home import MENU, SKIP, STAFF, commune_name, gone
 from bot.core.interview.earning import INCOME, read_earned
 from bot.core.interview.sheet import read_sheet, write_sheet
+from bot.core.leads import LeadState
 from bot.core.linking import LINK
 from bot.core.markup import parse, plain
 from bot.core.privacy import ASK as ASK_PRIVACY
+from bot.core.registering import STATE
 from bot.core.subscribing import NEWS_BUTTON, labels, told_of, ways_out
 from bot.core.types import SAID, Button, EraseConversation, Reply, Session, Turn
 from bot.core.world import World
@@ -67,10 +69,13 @@ def show(session: Session, world: World) -> Turn:
         "waits_for_staff": own.waits_for_staff,
         "linked": own.linked,
         "requests": own.requests,
+        "leads": own.leads,
+        "lead_days": world.retention.lead,
     }
-    withdraw = (_WITHDRAW,) if ways_out(world) else ()
+    withdraw = (_WITHDRAW,) if ways_out(world) or _has_open_lead(world) else ()
     slips = tuple(Button(f"e:slip:x:{each.number}", f"slip:{each.day}") for each in own.slips)
-    buttons = (*slips, _CORRECT, *withdraw, NEWS_BUTTON, LINK, ASK_PRIVACY, ASK_ERASE, MENU)
+    leads = (STATE,) if own.leads else ()
+    buttons = (*slips, *leads, _CORRECT, *withdraw, NEWS_BUTTON, LINK, ASK_PRIVACY, ASK_ERASE, MENU)
     return Turn(replace(session, flow=""), (Reply("data.show", params, buttons),))
 
 
@@ -80,7 +85,7 @@ def press(session: Session, action: str, world: World) -> Turn:
         case ["d", "correct"]:
             return _correct(session, world)
         case ["d", "withdraw"]:
-            ways = ways_out(world)
+            ways = (*ways_out(world), *((STATE,) if _has_open_lead(world) else ()))
             reply = Reply("data.withdraw" if ways else "data.nothing_to_withdraw", {}, (*ways, MENU))
             return Turn(replace(session, flow=""), (reply,))
         case ["d", "commune"]:
@@ -202,8 +207,13 @@ def _said(session: Session) -> dict[str, str]:
     return {name.removeprefix(SAID): value for name, value in session.answers.items() if name.startswith(SAID)}
 
 
+def _has_open_lead(world: World) -> bool:
+    return any(each.state is not LeadState.CLOSED for each in world.own.leads)
+
+
 def _consent(purpose: str, world: World) -> dict[str, Any]:
-    """A consent's purpose: `kind` news or the audience's `what`; of news, the subject's label."""
+    """A consent's purpose: `kind` news, the audience's `what`, or what of a registration for work; of news, the
+    subject's label."""
     kind, _, name = purpose.partition(".")
     return {"kind": "news" if kind == "news" else name, "subject": labels([name], world)[0]}
 

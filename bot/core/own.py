@@ -4,10 +4,38 @@ Filled only where `conversation.looks_at` says so: most messages need nothing of
 shared by linked addresses is that of all of them.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final
+
+from bot.core.lead_questions import Question
+from bot.core.leads import LeadState, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLead:
+    """A registration of the person who writes; `is_other`: for somebody else. `next_step`: its day."""
+
+    id: int
+    receipt: str
+    state: LeadState
+    reason: Reason | None
+    opened: date
+    is_other: bool
+    calls: int = 0
+    next_step: date | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    asked: tuple[Question, ...] = ()  # and not answered yet
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a typed receipt and four digits open; `is_held`: too many tries, nothing was looked at."""
+
+    lead: OwnLead | None = None
+    is_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +82,14 @@ class Typed(StrEnum):
 class Own:
     """Of the person who writes. `waits_for_staff`: something they passed to staff is not closed yet.
 
+    `leads`: newest first. `new_receipt`: a number for a registration that may be sent now.
     `linked`: the channels of their other addresses. `papers`: days on which staff printed or exported something of
     them. `typed`: what the code is that they typed (or typed before, and now agree to), where one is awaited.
     """
 
     waits_for_staff: bool = False
+    leads: tuple[OwnLead, ...] = ()
+    new_receipt: str = ""
     slips: tuple[OwnSlip, ...] = ()
     subscriptions: tuple[str, ...] = ()
     consents: tuple[Agreed, ...] = ()

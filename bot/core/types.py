@@ -63,7 +63,8 @@ class Session:
     """What the next step must know of the conversation so far. Serialised as JSON, stored encrypted.
 
     `flow` names what the last reply asked ("" = nothing): `commune`, `handover`, `handover_text`, `distress`,
-    `eligibility` (core/interview; its answers under `e:`), `erase:…`, `news`, `stop`, `audience`, `link`, `join:…`,
+    `eligibility` (core/interview; its answers under `e:`), `job_seeker` (core/registering.py; its answers under
+    `f:`), `receipt` (core/own_leads.py), `erase:…`, `news`, `stop`, `audience`, `link`, `join:…`,
     `privacy:…` (the modules of these names). `topic` is the topic just spoken of; `commune` a
     `new_code` of places.csv. `answers`: `said:<fact>` is what the person said of a household fact in passing.
     """
@@ -171,6 +172,51 @@ class BindStaff:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenLead:
+    """Register a job-seeker. `consent`: the day on which it was given, as YYYY-MM-DD. `is_other`: the seeker is not the
+    one who writes, and has not said yes themselves. `due`: when it reaches the supervisor if nobody takes it."""
+
+    receipt: str
+    answers: Mapping[str, str]
+    is_other: bool
+    consent: str
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectLead:
+    """Put these answers in the place of those of the writer's own lead. `due`: as in OpenLead, should it be for
+    other counsellors now."""
+
+    lead: int
+    answers: Mapping[str, str]
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawLead:
+    """The writer does not want to be called any more: their own lead is closed."""
+
+    lead: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLead:
+    """What was asked of the writer's own lead is answered: `question` and `answer` of core/lead_questions.py."""
+
+    lead: int
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class EraseLead:
+    """Erase the writer's own lead and all that is kept with it."""
+
+    lead: int
+
+
+@dataclass(frozen=True, slots=True)
 class EraseConversation:
     """Erase what is kept of this address (`whole_person`: of every address linked with it)."""
 
@@ -179,7 +225,8 @@ class EraseConversation:
 
 @dataclass(frozen=True, slots=True)
 class Agree:
-    """Keep a consent: `news.<subject>` (subscribes) or `audience.<what>` (`told`: what they let be known).
+    """Keep a consent: `news.<subject>` (subscribes), `audience.<what>` (`told`: what they let be known), `work.lead` or
+    `work.<field>` (a registration for work, a sensitive answer in it).
 
     `version` names the text that was agreed to.
     """
@@ -268,6 +315,7 @@ class EraseSlip:
 Effect = (
     RecordQuestion | Vote | OpenHandover | WriteToStaff | EndTalk | BindStaff | EraseConversation | StopAddress
     | KeepSlip | EraseSlip | Agree | Withdraw | OfferLink | CountLinkTry | JoinPerson | PartAddress | AskPrivacy
+    | OpenLead | CorrectLead | WithdrawLead | AnswerLead | EraseLead
 )  # fmt: skip
 
 

@@ -1,13 +1,15 @@
 """Everything a step may look at besides the session and the event."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from bot.core.catalogue import Catalogue
-from bot.core.own import NOTHING, Own
+from bot.core.leads import PATIENCE
+from bot.core.own import NOTHING, Own, Receipt
 from bot.core.types import Ranking, Said
+from bot.core.vacancies import Vacancy
 
 
 class Look(StrEnum):
@@ -15,7 +17,9 @@ class Look(StrEnum):
 
     HISTORY = "history"  # the conversation so far
     OWN = "own"  # what else is kept of the person
+    RECEIPT = "receipt"  # the registration whose receipt was typed
     STAFF = "staff"  # who could take a handover, and when
+    VACANCIES = "vacancies"  # what is open on the day
     CODE = "code"  # signs that nobody can guess
 
 
@@ -33,6 +37,7 @@ class Retention:
     question_text: int = 365
     slip: int = 30
     audit: int = 730
+    lead: int = 365  # after the last contact
     backup: int = 365  # what must outlive every backup: the erasure list, proofs
 
 
@@ -60,6 +65,10 @@ class World:
     notice_shown: bool = False  # the channel itself shows the first-screen notice (the web page does)
     is_abroad: bool = False  # what is said passes servers abroad: the first notice says so
     is_slow: bool = False  # many replies to this person still wait for the channel's allowance
+    takes_leads: bool = False  # job-seekers can register: an office runs the service, or it is a demonstration
+    patience: timedelta = PATIENCE  # working time for which a registration may lie before the supervisor sees it
+    vacancies: tuple[Vacancy, ...] = ()  # open on the day, the one that ends first coming first
+    receipt: Receipt | None = None  # what the receipt that was typed opens; None where none was
     operator: str = ""  # whose service it is; "" = trial, nobody runs it
     privacy_contact: str = ""
     retention: Retention = Retention()

@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from bot.core.errors import BotError
 from bot.core.handover import DISTRESS, QUESTION, Handover
 from bot.core.staff import Member, Role, Standing
-from db import audit, handovers, privacy, staff
+from db import audit, handovers, leads, privacy, staff
+from db.leads import KeptLead
 
 Record = TypeVar("Record")
 
@@ -26,6 +27,12 @@ class Right(StrEnum):
     READ_AUDIT = "read_audit"
     APPROVE = "approve"
     EXPORT = "export"
+    SEE_LEADS = "see_leads"
+    WORK_LEADS = "work_leads"  # claim, call, move, close; hand one's own over
+    HAND_OVER_LEADS = "hand_over_leads"  # anybody's: what rests reaches those who may
+    SEE_FIGURES = "see_figures"  # how the work on job-seekers goes, in numbers
+    SEE_VACANCIES = "see_vacancies"
+    KEEP_VACANCIES = "keep_vacancies"  # import, write, change, take down
     OPEN_SLIPS = "open_slips"
     ANSWER = "answer"  # questions that people passed to staff
     HELP = "help"  # in distress
@@ -40,6 +47,12 @@ EVERYWHERE: Final[Mapping[Right, frozenset[Role]]] = {
     Right.READ_AUDIT: frozenset({Role.ADMIN}),
     Right.APPROVE: frozenset({Role.APPROVER}),
     Right.EXPORT: frozenset({Role.ADMIN, Role.SUPERVISOR}),
+    Right.SEE_LEADS: frozenset({Role.SUPERVISOR}),
+    Right.WORK_LEADS: frozenset({Role.SUPERVISOR}),
+    Right.HAND_OVER_LEADS: frozenset({Role.SUPERVISOR}),
+    Right.SEE_FIGURES: frozenset({Role.SUPERVISOR, Role.VIEWER}),
+    Right.SEE_VACANCIES: frozenset({Role.SUPERVISOR, Role.COUNSELLOR, Role.EDITOR, Role.VIEWER}),
+    Right.KEEP_VACANCIES: frozenset({Role.SUPERVISOR, Role.COUNSELLOR, Role.EDITOR}),
     Right.OPEN_SLIPS: frozenset({Role.ADMIN, Role.SUPERVISOR}),
     Right.ANSWER: frozenset({Role.EDITOR, Role.SUPERVISOR}),  # supervisors take over what waits too long
     Right.HELP: frozenset({Role.SUPERVISOR}),
@@ -50,6 +63,9 @@ EVERYWHERE: Final[Mapping[Right, frozenset[Role]]] = {
 IN_OWN_COMMUNES: Final[Mapping[Right, frozenset[Role]]] = {
     Right.SEE_STAFF: frozenset({Role.COUNSELLOR}),  # colleagues who serve the same people
     Right.EXPORT: frozenset({Role.COUNSELLOR}),
+    Right.SEE_LEADS: frozenset({Role.COUNSELLOR}),
+    Right.WORK_LEADS: frozenset({Role.COUNSELLOR}),
+    Right.SEE_FIGURES: frozenset({Role.COUNSELLOR}),
     Right.OPEN_SLIPS: frozenset({Role.COUNSELLOR}),
     Right.ANSWER: frozenset({Role.COUNSELLOR}),
 }
@@ -100,6 +116,9 @@ def reaches_handover(member: Member, handover: Handover) -> bool:
     return reaches(member, HANDOVERS[handover.kind].right, {handover.commune})
 
 
+LEAD: Final[RecordKind[KeptLead]] = RecordKind("lead", Right.SEE_LEADS, leads.find, lambda lead: {lead.commune})
+
+
 def may(member: Member, right: Right) -> bool:
     """Whether a member may do this at all, be it in their own communes only."""
     return member.standing is Standing.ACTIVE and bool(
@@ -114,6 +133,11 @@ def reaches(member: Member, right: Right, communes: Collection[str]) -> bool:
     if member.roles & EVERYWHERE.get(right, frozenset()):
         return True
     return not member.communes.isdisjoint(communes)
+
+
+def scope(member: Member, right: Right) -> frozenset[str] | None:
+    """The communes in which a member may do this; None: everywhere."""
+    return None if member.roles & EVERYWHERE.get(right, frozenset()) else member.communes
 
 
 def confirm(tx: sa.Connection, by: Member, right: Right, *, of: Collection[int] = ()) -> Member:

@@ -20,7 +20,7 @@ from bot.core import codes
 from bot.core.markup import split
 from bot.core.types import Address, EndTalk, EraseConversation, Incoming, Language, Rendered, Reply, Session, Turn
 from bot.core.world import Look, World
-from bot.services import own, presence
+from bot.services import own, presence, registrations, vacancies
 from bot.services.effects import Done, Ledger, Stored, note_ends
 from bot.services.ports import Clock, Outlet, Platform, Receipt
 from bot.services.sealed import Sealed
@@ -210,6 +210,13 @@ class Answering:
             ledger.write()  # what the events before in this batch have left counts as well
             reading = own.Reading(tx, self._sealed, self._zone, self._clock.now())
             world = replace(world, own=own.read(reading, stored.address_id, session, event))
+        if Look.RECEIPT in looks:
+            ledger.write()
+            now = self._clock.now()
+            found = registrations.by_receipt(tx, self._sealed, stored.address_id, event.text, now, self._zone)
+            world = replace(world, receipt=found)
+        if Look.VACANCIES in looks:
+            world = replace(world, vacancies=vacancies.open_on(tx, day))
         if Look.STAFF in looks:
             now = event.received.astimezone(self._zone)
             world = replace(world, staff=presence.of(tx, session.commune, now))

@@ -15,6 +15,7 @@ from bot.core.markup import escape
 from bot.core.types import (
     Address,
     EraseConversation,
+    EraseLead,
     Incoming,
     RecordQuestion,
     Rendered,
@@ -204,6 +205,7 @@ class Ledger:
         """Keep the effects that are rows of their own (the others have had their place)."""
         stored = done.stored
         for effect in done.turn.effects:
+            self.has_erased |= isinstance(effect, EraseLead)
             keep = KEEP.get(type(effect))
             if keep is not None:
                 address, session = stored.event.address, done.turn.session

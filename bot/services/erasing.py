@@ -9,6 +9,7 @@ from db import (
     consents,
     handovers,
     inbox,
+    leads,
     links,
     messages,
     privacy,
@@ -21,8 +22,9 @@ from db import (
 
 
 def erase(tx: sa.Connection, address_id: int, now: datetime, *, before: int | None = None) -> None:
-    """Erase what is kept of an address: messages, the questions they point to, session, handovers, slips, waiting
-    events, subscriptions. Of consents and privacy requests the rows stay, without person and words.
+    """Erase what is kept of an address: messages, the questions they point to, session, handovers, slips,
+    registrations for work, waiting events, subscriptions. Of consents and privacy requests the rows stay, without
+    person and words.
 
     `before`: the event that asked for it; it and later ones go on. Afterwards the caller takes the rows out of the
     log (`scrub`).
@@ -30,6 +32,7 @@ def erase(tx: sa.Connection, address_id: int, now: datetime, *, before: int | No
     asked = messages.erase(tx, address_id)
     questions.erase(tx, asked)
     handovers.erase(tx, address_id)
+    leads.erase(tx, address_id)
     slips.erase(tx, address_id)
     staff.unbind(tx, address_id)
     sessions.erase(tx, address_id)

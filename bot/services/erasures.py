@@ -1,4 +1,6 @@
-"""The erasure list beside the database: who was erased, as a keyed hash, and on which day. Backups know nothing of it.
+"""The erasure list beside the database: what was erased, as a keyed hash, and on which day. Backups know nothing of it.
+
+A line is of an address with all that is kept of it, or of one registration for work.
 
 A line is on disk before its erasure is committed: one too many does no harm, one too few brings a person back. Bringing
 back a backup applies every line of the backup's last day and later.
@@ -14,7 +16,7 @@ import sqlalchemy as sa
 from bot.core.types import Address
 from bot.services.erasing import erase
 from bot.services.keys import Keys, sync_folder, write_durably
-from db import addresses
+from db import addresses, leads
 
 
 class Erasures:
@@ -25,13 +27,20 @@ class Erasures:
 
     def note(self, address: Address) -> None:
         """List an address. Call within the transaction that erases, before its commit."""
+        self._note(_name(address))
+
+    def note_lead(self, receipt: str) -> None:
+        """List one lead by its receipt's keyed hash, in the same way. Numbers come again after a restore; these not."""
+        self._note(_lead_name(receipt))
+
+    def _note(self, name: str) -> None:
         if self._place is None:
             return
         is_new = not self._place.exists()
         opened = os.open(self._place, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             # The line break first: a line that a loss of power cut short must not spoil the next one.
-            os.write(opened, f"\n{self._keys.hash('erased', _name(address))} {self._today()}".encode())
+            os.write(opened, f"\n{self._keys.hash('erased', name)} {self._today()}".encode())
             os.fsync(opened)
         finally:
             os.close(opened)
@@ -59,20 +68,25 @@ class Erasures:
         return sum(day < before for _, day in self._lines())
 
     def apply(self, tx: sa.Connection, zone: tzinfo, now: datetime) -> int:
-        """Erase again whoever was erased since the database's last day; return how many."""
+        """Erase again what was erased since the database's last day; return how many addresses and leads."""
         last = addresses.last_seen(tx)
         if last is None:
             return 0
         gone = {line for line, day in self._lines() if day >= last.astimezone(zone).date()}
-        back = [
-            number
-            for number, address in (addresses.every(tx) if gone else ())
-            if not gone.isdisjoint(self._keys.hashes("erased", _name(address)))
-        ]
+        if not gone:
+            return 0
+
+        def is_gone(name: str) -> bool:
+            return not gone.isdisjoint(self._keys.hashes("erased", name))
+
+        back = [number for number, address in addresses.every(tx) if is_gone(_name(address))]
         for number in back:
             erase(tx, number, now)
             addresses.forget(tx, number)
-        return len(back)
+        leads_back = [number for number, receipt in leads.receipts(tx) if is_gone(_lead_name(receipt))]
+        for number in leads_back:
+            leads.erase_one(tx, number)
+        return len(back) + len(leads_back)
 
     def _lines(self) -> Iterator[tuple[str, date]]:
         """Read hash and day of each line; what was cut short is passed over."""
@@ -88,3 +102,7 @@ class Erasures:
 
 def _name(address: Address) -> str:
     return f"{address.channel}:{address.chat}"
+
+
+def _lead_name(receipt: str) -> str:
+    return f"lead {receipt}"

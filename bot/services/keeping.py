@@ -11,20 +11,25 @@ from bot.core.handover import FIRST_ANSWER, TABLE, Action, State
 from bot.core.states import move
 from bot.core.types import (
     Agree,
+    AnswerLead,
     AskPrivacy,
     BindStaff,
+    CorrectLead,
     CountLinkTry,
     EndTalk,
+    EraseLead,
     EraseSlip,
     JoinPerson,
     KeepSlip,
     OfferLink,
     OpenHandover,
+    OpenLead,
     PartAddress,
     Withdraw,
+    WithdrawLead,
     WriteToStaff,
 )
-from bot.services import bindings, consenting
+from bot.services import bindings, consenting, registrations
 from bot.services.bindings import BINDABLE
 from bot.services.moment import Moment
 from db import audit, handovers, slips, staff
@@ -94,6 +99,11 @@ KEEP: Final[Mapping[type, Callable[[Moment, Any], None]]] = {
     WriteToStaff: write_to_staff,
     EndTalk: end_talk,
     BindStaff: bind_staff,
+    OpenLead: registrations.open_lead,
+    CorrectLead: registrations.correct,
+    AnswerLead: registrations.answer,
+    WithdrawLead: registrations.withdraw,
+    EraseLead: registrations.erase,
     Agree: consenting.agree,
     Withdraw: consenting.withdraw,
     OfferLink: consenting.offer_link,

@@ -25,7 +25,9 @@ from db.engine import Database
 
 SIZE: Final = 32  # bytes of a key
 FILE: Final = "caunoi.key"
-PURPOSES: Final = ("inbox", "session", "message", "question", "handover", "staff", "slip", "edit", "privacy", "hash")
+PURPOSES: Final = (
+    "inbox", "session", "message", "question", "handover", "lead", "staff", "slip", "edit", "privacy", "hash",
+)  # fmt: skip
 
 _ID: Final = 4  # bytes that name a key
 _NONCE: Final = 12  # bytes, what AES-GCM wants

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from bot.core.linking import JOINING, TRIES, TYPING, code_in
 from bot.core.own import Agreed, Own, OwnSlip, Requested, Typed
 from bot.core.types import Incoming, Session
+from bot.services import registrations
 from bot.services.sealed import Sealed
 from db import addresses, audit, consents, handovers, links, privacy, slips, subscriptions
 from db.privacy import KeptRequest
@@ -41,6 +42,8 @@ def read(reading: Reading, address_id: int, session: Session | None = None, even
         consents=_consents(reading, mine),
         linked=tuple(addresses.channels(tx, mine[1:])),
         papers=papers(reading, mine),
+        leads=registrations.of_addresses(tx, reading.sealed, mine, reading.zone),
+        new_receipt=registrations.new_receipt(),
         requests=tuple(_request(reading, each) for each in privacy.of_addresses(tx, mine)),
         typed=_typed(reading, address_id, session, event),
     )

@@ -18,8 +18,9 @@ from bot.services.own import PERSON
 from bot.services.people import People
 from bot.services.ports import Clock
 from bot.services.sealed import Sealed
-from db import addresses, audit, consents, handovers, messages, privacy, sessions, slips, subscriptions
+from db import addresses, audit, consents, handovers, leads, messages, privacy, sessions, slips, subscriptions
 from db.engine import Database
+from db.leads import KeptLead
 from db.slips import KeptSlip
 
 SHOWN: Final = "shown_by_server"
@@ -76,6 +77,7 @@ class Records:
             "consents": [_consent(each) for each in consents.read(tx, mine)],
             "handovers": [self._handover(tx, each) for each in handovers.of_address(tx, number)],
             "slips": [self._slip(each) for each in slips.of_address(tx, number)],
+            "leads": [self._lead(each) for each in leads.of_addresses(tx, mine)],
             "privacy_requests": [self._request(each) for each in privacy.of_addresses(tx, mine)],
         }
 
@@ -101,6 +103,15 @@ class Records:
     def _slip(self, kept: KeptSlip) -> Mapping[str, Any]:
         told = self._sealed.read_slip(kept.body)
         return {"day": kept.day.isoformat(), "last_day": kept.last_day.isoformat(), "answers": dict(told.answers)}
+
+    def _lead(self, kept: KeptLead) -> Mapping[str, Any]:
+        """Without what counsellors wrote for one another: that is not the person's."""
+        record = self._sealed.read_lead(kept.body)
+        return {
+            "receipt": record.receipt, "opened": kept.created_at.isoformat(), "state": kept.state.value,
+            "for_somebody_else": kept.is_other, "consent": record.consent, "answers": dict(record.answers),
+            "calls": [{"at": call.at.isoformat(), "result": call.result.value} for call in record.calls],
+        }  # fmt: skip
 
     def _request(self, row: privacy.KeptRequest) -> Mapping[str, Any]:
         return {

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from bot.core.editing import KINDS, Edit, Kind
 from bot.core.errors import BotError
+from bot.core.lead_record import Call, LeadRecord, Result
+from bot.core.leads import Deed
 from bot.core.markup import parse, plain
 from bot.core.types import Address, Incoming, Language, Rendered, RenderedButton, Said, Session, Slip
 from bot.core.types import Kind as EventKind
@@ -33,6 +35,11 @@ class Sealed:
         """List an address that is being erased, on disk before the erasure is committed: a backup may hold it."""
         if self._erasures is not None:
             self._erasures.note(address)
+
+    def note_erased_lead(self, receipt: str) -> None:
+        """List a lead that is being erased, by its receipt's keyed hash, likewise."""
+        if self._erasures is not None:
+            self._erasures.note_lead(receipt)
 
     def hashes(self, text: str) -> tuple[str, ...]:
         """Return the keyed hashes of a secret by each key, newest first: what is kept of it names one of them."""
@@ -105,6 +112,40 @@ class Sealed:
 
     def handover(self, messages: tuple[str, ...]) -> bytes:
         return self._write("handover", {"messages": messages})
+
+    def lead(self, record: LeadRecord) -> bytes:
+        calls = [
+            {
+                "at": call.at.isoformat(),
+                "by": call.by,
+                "result": call.result,
+                "deed": call.deed,
+                "note": call.note,
+                "vacancy": call.vacancy,
+            }
+            for call in record.calls
+        ]
+        told = {"receipt": record.receipt, "answers": dict(record.answers), "consent": record.consent}
+        return self._write("lead", {**told, "calls": calls, "next_step": record.next_step})
+
+    def read_lead(self, blob: bytes) -> LeadRecord:
+        told = self._read("lead", blob)
+        calls = tuple(
+            Call(
+                datetime.fromisoformat(each["at"]), each["by"], Result(each["result"]),
+                Deed(each["deed"]) if each["deed"] else None, each["note"], each.get("vacancy", ""),
+            )
+            for each in told["calls"]
+        )  # fmt: skip
+        return LeadRecord(told["receipt"], told["answers"], told["consent"], calls, told["next_step"])
+
+    def lead_hash(self, of: str, text: str) -> str:
+        """A keyed hash by which a lead is found again: of its `receipt`, its `phone`, of who `tried` one."""
+        return self._keys.hash(f"lead {of}", text)
+
+    def lead_hashes(self, of: str, text: str) -> tuple[str, ...]:
+        """The same by every key: a lead is found though the key was changed meanwhile."""
+        return self._keys.hashes(f"lead {of}", text)
 
     def slip(self, slip: Slip) -> bytes:
         """The answers behind a slip; its commune stands in the row too."""

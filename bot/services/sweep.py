@@ -19,6 +19,7 @@ from bot.services.erasing import forget_erased
 from bot.services.erasures import Erasures
 from bot.services.patience import patiently
 from bot.services.ports import Clock
+from bot.services.registrations import TRIES_WITHIN
 from bot.services.throttle import FORGIVEN_AFTER
 from db import (
     addresses,
@@ -27,6 +28,7 @@ from db import (
     content_edits,
     handovers,
     inbox,
+    leads,
     links,
     messages,
     privacy,
@@ -34,6 +36,7 @@ from db import (
     sessions,
     sign_ins,
     slips,
+    vacancies,
 )
 from db.engine import Database
 
@@ -130,6 +133,9 @@ class Sweep:
             "talks left idle": handovers.release_idle(tx, now - TALK_IDLE),
             "handovers": handovers.forget_closed(tx, now - timedelta(days=kept.handover)),
             "question texts": questions.forget_texts(tx, today - timedelta(days=kept.question_text)),
+            "leads": leads.forget(tx, now - timedelta(days=kept.lead)),
+            "vacancies": vacancies.forget(tx, today - timedelta(days=kept.lead)),
+            "receipt tries": leads.forget_tries(tx, now - TRIES_WITHIN),
             "drafts": content_edits.forget(tx, now - timedelta(days=kept.question_text)),
             "questions": questions.forget(tx, today - said_before),
             "events": inbox.forget_before(tx, now - timedelta(days=kept.event_ids)),

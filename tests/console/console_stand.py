@@ -20,6 +20,7 @@ from bot.content.model import sketched_ranker
 from bot.content.render import Renderer
 from bot.core.catalogue import Catalogue
 from bot.core.conversation import looks_at, step
+from bot.core.leads import PATIENCE
 from bot.core.staff import Member, Role
 from bot.core.types import Address, Decision, Language, Ranking, Rendered, Reply
 from bot.core.world import World
@@ -36,7 +37,11 @@ from bot.services.erasures import Erasures
 from bot.services.handovers import Handovers
 from bot.services.invitations import Fault, Invitations
 from bot.services.keys import Keys
+from bot.services.lead_figures import LeadFigures
+from bot.services.lead_lists import LeadLists
+from bot.services.leads import Leads
 from bot.services.locks import Passwords
+from bot.services.matches import Matches
 from bot.services.ports import Platform
 from bot.services.privacy import PrivacyRequests
 from bot.services.ready import ReadyReplies
@@ -47,6 +52,7 @@ from bot.services.staff import Invited, Staff
 from bot.services.throttle import Throttle
 from bot.services.unanswered import Unanswered
 from bot.services.understanding import Understanding
+from bot.services.vacancies import Vacancies
 from bot.services.waiting import Queues
 from db import addresses, privacy, questions
 from db import staff as rows
@@ -131,6 +137,13 @@ class ConsoleStand:
         self.bindings = Bindings(
             self.database, self.sealed, self.clock, say, {}, "https://example.vn/console/handovers"
         )
+        platforms = {"web": Platform(is_settled=True)}
+        self.leads = Leads(
+            self.database, self.sealed, self.clock, self.options.zone, say, platforms, {},
+            hours=lambda: content().hours, patience=PATIENCE,
+        )  # fmt: skip
+        self.lead_lists = LeadLists(self.database, self.sealed, self.clock)
+        self.vacancies = Vacancies(self.database, self.clock, self.options.zone, content)
         zone = self.options.zone
         self.catalogue = lambda: load(folder)
         self.comparing = Comparing(self.database, MEASURED_AT_ONCE)
@@ -146,6 +159,15 @@ class ConsoleStand:
                 audits=Audits(self.database, self.clock, self.options.zone),
                 privacy=PrivacyRequests(self.database, self.sealed, self.clock),
                 queues=Queues(self.database, self.clock, QUEUES),
+                leads=self.leads,
+                lead_lists=self.lead_lists,
+                lead_figures=LeadFigures(
+                    self.database, self.clock, self.options.zone, lambda: content().hours, PATIENCE
+                ),
+                vacancies=self.vacancies,
+                matches=Matches(self.database, self.clock, self.options.zone, self.lead_lists, content),
+                catalogue=content,
+                form=lambda: content().forms["job_seeker"],
                 handovers=self.handovers,
                 ready=ReadyReplies(lambda: self.library, self.clock, self.options.zone),
                 assisting=Assisting(

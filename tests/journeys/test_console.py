@@ -15,7 +15,9 @@ from bot.core.staff import Role
 from bot.services import locks
 from bot.wiring import SystemClock
 from tests.console.console_stand import BAO_AN, DO_VINH, PASSWORD, ConsoleStand, Person, open_stand
+from tests.console.test_leads import register
 from tests.console.test_slips import CODE, bring
+from tests.console.test_vacancies import ROW, file_of
 from tests.journeys.browser import Server, Visitor, making_visitors
 from tests.journeys.service import Service
 
@@ -224,3 +226,97 @@ async def settled(stand: ConsoleStand) -> Person:
 
 def signed_in(person: Visitor, who: Person) -> None:
     person.context.add_cookies([{"name": "caunoi-console", "value": who.token, "url": f"{person.url}/console/"}])
+
+
+@widths
+def test_a_counsellor_takes_a_job_seeker_calls_and_closes(
+    visitor: MakeVisitor, server: Server[ConsoleStand], width: int, height: int
+) -> None:
+    stand = server.stand
+    lan = server.result_of(stand.person("Lê Thị Đào", Role.COUNSELLOR, Role.SUPERVISOR, communes=[DO_VINH]))
+    server.result_of(stand.person("Trần Văn Bình", Role.COUNSELLOR, communes=[DO_VINH]))
+    number = server.result_of(register(stand, is_other=True))
+    server.result_of(register(stand, {"name": "Katơr Văn Bá", "work": "lái xe, bốc vác"}))
+    person = visitor(width=width, height=height)
+    signed_in(person, lan)
+    person.open("/console/")
+    person.sees("đơn tìm việc chưa ai nhận")
+    person.open("/console/leads")
+    person.sees("N. T. H.")
+    is_fine(person, "leads")
+    person.open(f"/console/leads/{number}")
+    is_fine(person, "lead-masked")
+
+    person.page.get_by_role("button", name="Tôi nhận người này").click()
+    person.sees("Nguyễn Thị Hường")
+    is_fine(person, "lead")
+    person.page.get_by_label("Gọi ra sao?").select_option(label="Gặp được")
+    person.page.get_by_role("button", name="Lưu").click()
+    person.sees("Ghi việc tới và ngày làm")
+    person.complaints.clear()  # the browser tells of every 422
+    person.page.get_by_label("Chính người này đồng ý").check()
+    person.page.get_by_label("Kết quả thế nào?").select_option(label="Đã nói chuyện")
+    person.page.get_by_label("Việc tới là gì?").fill("Hỏi chỗ quán ăn")
+    person.page.get_by_label("Ngày nào?").fill("2027-01-05")
+    person.page.get_by_role("button", name="Lưu").click()
+    person.sees("Hỏi chỗ quán ăn")
+    is_fine(person, "lead-called")
+
+    imports_vacancies(person)
+    person.open(f"/console/leads/{number}")
+    person.sees("đúng nghề, cùng xã, lương đạt ý muốn")
+    is_fine(person, "lead-matched")
+    person.page.get_by_label("Gọi ra sao?").select_option(label="Gặp được")
+    person.page.get_by_label("Kết quả thế nào?").select_option(label="Đã giới thiệu chỗ làm")
+    person.page.get_by_label("Chỉ khi giới thiệu: chỗ làm nào?").select_option(label="Phụ hồ công trình, Công ty Thử")
+    person.page.get_by_label("Họ muốn nhận thông tin").check()
+    person.page.get_by_label("Việc tới là gì?").fill("Hỏi xem đi làm chưa")
+    person.page.get_by_label("Ngày nào?").fill("2027-01-08")
+    person.page.get_by_role("button", name="Lưu").click()
+    person.sees("Hỏi xem đi làm chưa")
+    is_fine(person, "lead-introduced")
+    person.page.get_by_label("Gọi ra sao?").select_option(label="Gặp được")
+    person.page.get_by_label("Kết quả thế nào?").select_option(label="Kết thúc việc này")
+    person.page.get_by_label("Chỉ khi đóng đơn: vì sao?").select_option(label="Đã tìm được việc")
+    person.page.get_by_role("button", name="Lưu").click()
+
+    person.sees("Đã kết thúc: Đã tìm được việc")
+    is_fine(person, "lead-closed")
+
+
+@widths
+def test_a_viewer_reads_how_the_work_goes_in_numbers(
+    visitor: MakeVisitor, server: Server[ConsoleStand], width: int, height: int
+) -> None:
+    who = server.result_of(server.stand.person("Xem", Role.VIEWER))
+    for number in range(17):
+        server.result_of(register(server.stand, {"commune": f"{DO_VINH if number < 9 else BAO_AN}:"}))
+    person = visitor(width=width, height=height)
+    signed_in(person, who)
+
+    person.open("/console/leads/figures")
+
+    person.sees("Theo tháng đăng ký")
+    is_fine(person, "figures-of-leads")
+
+
+def imports_vacancies(person: Visitor) -> None:
+    """A file with one sound line and one with a fault; the sound one is looked at, and changed."""
+    person.open("/console/vacancies/import")
+    is_fine(person, "vacancies-import")
+    body = file_of(ROW, {**ROW, "title": "Bảo vệ", "phone": "hỏi sau"})
+    person.page.get_by_label("Bảng tính (.xlsx").set_input_files(
+        {"name": "viec.xlsx", "mimeType": "application/octet-stream", "buffer": body}
+    )
+    person.page.get_by_role("button", name="Nhập", exact=True).click()
+    person.sees("Dòng 3")
+    person.complaints.clear()  # the browser tells of every 422
+    is_fine(person, "vacancies-imported")
+    person.open("/console/vacancies")
+    is_fine(person, "vacancies")
+    person.page.get_by_role("link", name="Phụ hồ công trình").click()
+    person.sees("Người tìm việc có thể hợp")
+    is_fine(person, "vacancy")
+    person.page.get_by_label("Người liên hệ").fill("Chị Thử")
+    person.page.get_by_role("button", name="Lưu").click()
+    person.sees("Gỡ xuống")

@@ -90,7 +90,7 @@ def test_a_link_opens_its_topic(meet: Meet, line: Line, wording: Wording) -> Non
     [
         ("/menu", "menu.subjects"), ("/menu@caunoi_bot", "menu.subjects"), ("/help", "talk.help"),
         ("/huy", "talk.cancelled"),
-        ("/ngung", "subscription.nothing"), ("/don", "later.my_registration"), ("/kiemtra AB12", "later.verify"),
+        ("/ngung", "subscription.nothing"), ("/don", "lead.none"), ("/kiemtra AB12", "later.verify"),
         ("/kiemtra", "later.verify"), ("/ngonngu", "talk.which_language"), ("/MENU", "menu.subjects"),
     ],
 )  # fmt: skip

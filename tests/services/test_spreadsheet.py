@@ -12,14 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.services.spreadsheet import LONGEST, Cell, Column, spreadsheet
+from bot.services.spreadsheet import LONGEST, Cell, Column, Sheet, spreadsheet
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 async def parts(*row: Cell) -> tuple[str, str]:
     """The sheet and the texts of a file with one row."""
-    body = await spreadsheet("list: of / people", [Column(f"column {each}") for each in range(len(row))], [row], ZONE)
+    body = await spreadsheet(
+        [Sheet("list: of / people", [Column(f"column {each}") for each in range(len(row))], [row])], ZONE
+    )
     with ZipFile(BytesIO(body)) as packed:
         return packed.read("xl/worksheets/sheet1.xml").decode(), packed.read("xl/sharedStrings.xml").decode()
 
