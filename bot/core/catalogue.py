@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from bot.core.facts import Fact
+from bot.core.eligibility.facts import Fact
+from bot.core.eligibility.programmes import Programme, Zone
 from bot.core.forms import Form
 from bot.core.hours import UNKNOWN, Hours
 from bot.core.parameters import Parameters, Text
-from bot.core.programmes import Programme, Zone
 from bot.core.trades import Trades
 from bot.core.types import Source
 
@@ -43,6 +43,7 @@ class Topic:
     guarded: bool = False
     answered: bool = True  # False: the answer only says that we cannot answer this yet
     review_by: date | None = None
+    household: str = ""  # its answer is for this class of household alone (Words.households)
 
     @property
     def subject(self) -> str:
@@ -96,7 +97,8 @@ class Words:
     english: Mapping[str, str] = field(default_factory=dict)  # English words -> our words, for English questions
     concepts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # phrases that mean the same kind of thing
     repairs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # turns of speech (core/repair.py), folded
-    # fact id -> choice -> phrases that mean it, folded; `for`: for whom a check is (core/hearing.py)
+    households: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # class -> phrases that name it, folded
+    # fact id -> choice -> phrases that mean it, folded; `for`: for whom a check is (core/interview/hearing.py)
     answers: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     around_answers: tuple[str, ...] = ()  # words that may stand around an answer and say nothing, folded
 

@@ -11,7 +11,6 @@ from dataclasses import replace
 from bot.core import (
     handover,
     home,
-    interview,
     jobs,
     linking,
     my_data,
@@ -22,11 +21,12 @@ from bot.core import (
     subscribing,
 )
 from bot.core.form_asking import GO
+from bot.core.interview import dialogue
+from bot.core.interview.mentions import KEPT, OF_MEMBER, mentions
+from bot.core.interview.results import SLIP
+from bot.core.interview.sheet import FLOW as ELIGIBILITY
 from bot.core.masking import mask
-from bot.core.mentions import KEPT, OF_MEMBER, mentions
 from bot.core.paper import FLOW as REGISTERING
-from bot.core.results import SLIP
-from bot.core.sheet import FLOW as ELIGIBILITY
 from bot.core.text import clean, fold
 from bot.core.types import SAID, Button, Decision, Incoming, Kind, Language, Ranking, Reply, Session, StopAddress, Turn
 from bot.core.world import Look, World
@@ -61,7 +61,7 @@ def looks_at(session: Session, event: Incoming, world: World) -> frozenset[Look]
     command = _command_in(folded, world)
     if command == "my_data":
         return frozenset({Look.HISTORY, Look.OWN})
-    if command == "my_registration":
+    if command in ("slip", "my_registration"):
         return frozenset({Look.OWN})
     if session.flow == REGISTERING and command == "yes":
         return frozenset({Look.OWN, Look.STAFF})
@@ -94,7 +94,7 @@ def step(session: Session, event: Incoming, world: World) -> Turn:
         case Kind.RESUMED:
             return Turn(session, ())
         case _:
-            turn = interview.keep_open(registering.keep_open(_answer(session, event, world), world), world)
+            turn = dialogue.keep_open(registering.keep_open(_answer(session, event, world), world), world)
             return _greeted(_told_slow(turn, world), world)
 
 
@@ -202,12 +202,12 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
         return repair.wrong(session, session.topic, world)
     if (obeyed := registering.command(session, command, world)) is not None:
         return obeyed
-    if (obeyed := interview.command(session, command, world)) is not None:
+    if (obeyed := dialogue.command(session, command, world)) is not None:
         return obeyed
     if command in ("yes", "no", "wrong", "skip") and _is_answered(session.flow):
         return _reply_to_flow(session, command, world)
     ranking = world.ranker.rank(text)
-    if ranking.labels[:1] == (DISTRESS,):
+    if ranking.labels[:1] == (DISTRESS,) and not dialogue.is_number(session, text, world):
         return handover.distress(session)
     session = _follow_language(session, folded, ranking)
     if session.flow == "handover_text":
@@ -219,7 +219,7 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
     if world.talks_of and session.flow != ELIGIBILITY:
         return handover.pass_on(replace(session, flow=""), masked, world)
     if session.flow in ("", ELIGIBILITY):
-        turn = interview.read(session, text, ranking, world)
+        turn = dialogue.read(session, text, ranking, world)
     elif session.flow == subscribing.WHERE:
         turn = subscribing.read_place(session, text, ranking, world)
     elif session.flow == "commune":
@@ -244,12 +244,13 @@ def _follow_language(session: Session, folded: str, ranking: Ranking) -> Session
 
 
 def _command_in(folded: str, world: World) -> str:
-    """Return the command that the whole message is, or ""."""
-    for command, phrases in world.catalogue.words.commands.items():
-        if folded in phrases:
+    """Return the command that the whole message is, or ""; "nha tui dc gi" is one, too."""
+    words, known = folded.split(), world.catalogue.words
+    written_out = " ".join(fold(known.abbreviations.get(word, word)) for word in words)
+    for command, phrases in known.commands.items():
+        if folded in phrases or written_out in phrases:
             return command
-    words = folded.split()
-    verify = world.catalogue.words.commands.get("verify", ())
+    verify = known.commands.get("verify", ())
     if len(words) > 1 and " ".join(words[:-1]) in verify and any(sign.isdigit() for sign in words[-1]):
         return "verify"
     return ""
@@ -291,7 +292,7 @@ def _press(session: Session, action: str, world: World) -> Turn:
         case "skip":
             return home.skip_commune(session, world)
         case "e":
-            return interview.press(session, rest, world)
+            return dialogue.press(session, rest, world)
         case "f":
             return registering.press(session, rest, world)
         case "w":
@@ -323,7 +324,7 @@ def _cancel(session: Session, world: World) -> Turn:
     if world.talks_of:
         return handover.end(session, world)
     is_registering = session.flow == REGISTERING
-    session = interview.close(registering.close(session, world))
+    session = dialogue.close(registering.close(session, world))
     key, go_on = ("register.stopped", (GO,)) if is_registering else ("talk.cancelled", ())
     return Turn(replace(session, flow=""), (Reply(key, {}, (*go_on, home.MENU)),))
 
@@ -339,7 +340,8 @@ _COMMANDS: dict[str, Callable[[Session, World], Turn]] = {
     "staff": handover.ask,
     "my_data": my_data.show,
     "link": linking.show,
-    "eligibility": interview.start,
+    "eligibility": dialogue.start,
+    "slip": lambda session, world: dialogue.press(session, "slip", world),
     "my_registration": own_leads.state,
     "verify": _say("later.verify", home.MENU),
     "find_job": registering.start,

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from bot.core.facts import NO, YES
+from bot.core.eligibility.facts import NO, YES
 from bot.core.forms import Field, FieldKind, shown
 from bot.core.home import MENU
 from bot.core.paper import CONSENT, ME, OTHER, REVIEW, WHOM, Sheet

@@ -11,11 +11,11 @@ from typing import Final
 
 import phonenumbers
 
-from bot.core.ages import read_age
-from bot.core.facts import NO, YES, Between
+from bot.core.eligibility.facts import NO, YES, Between
 from bot.core.forms import Field, FieldKind
-from bot.core.hearing import hear_choice
-from bot.core.income import Income, Per, read_income
+from bot.core.interview.ages import read_age
+from bot.core.interview.hearing import hear_choice
+from bot.core.interview.income import Income, Per, read_income
 from bot.core.masking import mask
 from bot.core.text import fold
 from bot.core.world import World

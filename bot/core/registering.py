@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.core import form_reading
-from bot.core.facts import NO, YES
+from bot.core.eligibility.facts import NO, YES
 from bot.core.form_asking import BACK, GO, ask, ask_again, change, needs_agreement
 from bot.core.forms import AGE, COMMUNE, NAME, Field, FieldKind
 from bot.core.home import MENU, STAFF, asked_part, gone, show_topic, topic_button

@@ -36,7 +36,7 @@ def apart(work: Callable[..., object], *given: object) -> None:
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
     apart(mark_as_filled, tmp_path)
-    running = Service(tmp_path, TEST_CLOCK=NOW, DEMO="1").start()
+    running = Service(tmp_path, TEST_CLOCK=NOW, DEMO="1", TEST_WEB_RATE="100000").start()
     assert running.url, running.log.read_text()
     yield running
     running.kill()
