@@ -64,7 +64,8 @@ def test_a_counsellor_reaches_their_own_communes_and_no_others() -> None:
 def test_a_viewer_exports_nothing_approves_nothing_and_manages_nobody() -> None:
     viewer = member(Role.VIEWER, communes=frozenset(COMMUNES))
 
-    assert not any(access.may(viewer, right) for right in Right)
+    # Reports, and jobs that everybody may know of.
+    assert {right for right in Right if access.may(viewer, right)} == {Right.SEE_FIGURES, Right.SEE_VACANCIES}
 
 
 async def test_looking_at_a_record_is_noted_and_a_foreign_one_leaves_no_trace(stand: ConsoleStand) -> None:

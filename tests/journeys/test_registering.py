@@ -152,6 +152,15 @@ def at_work(service: Service, work: Callable[[Leads, Member], Awaitable[Result_]
     return asyncio.run(run())
 
 
+def with_lan(service: Service) -> None:
+    """A counsellor is there."""
+
+    async def nothing(_leads: Leads, _lan: Member) -> None:
+        return None
+
+    at_work(service, nothing)
+
+
 def import_vacancy(service: Service) -> int:
     """A vacancy from a spreadsheet, as `bot vacancies import` takes it in; its number."""
     row = {**ROW, "title": "Phụ bếp quán ăn", "employer": "Quán Thử", "place": "Xã Phước Dinh"}
