@@ -27,11 +27,11 @@ OLD: Final = timedelta(days=365)  # a reading older than this is stale
 DAYS: Final = (date(2022, 6, 1), date(2025, 12, 31), date(2026, 6, 30), date(2027, 1, 15))
 
 _FILES: Final = ("topics/*/*.yaml", "parameters/*/*.yaml", "programmes/*/*.yaml", "messages/*.yaml", "labels/*.yaml")
-_SINGLE: Final = ("subjects.yaml", "words.yaml", "facts.yaml", "zones.yaml", "holidays.yaml")
+_SINGLE: Final = ("subjects.yaml", "words.yaml", "facts.yaml", "zones.yaml", "holidays.yaml", "links.yaml")
 # Files of messages/ that the program speaks from: without one a start would look well, and its first use would fail.
 FLOWS: Final = (
-    "answer", "button", "commune", "data", "distress", "eligibility", "figure", "handover", "later", "menu", "notice",
-    "part", "rank", "repair", "slip", "talk", "telegram", "terminal", "turn", "unit", "web",
+    "answer", "button", "campaign", "commune", "data", "distress", "eligibility", "figure", "handover", "later", "menu",
+    "notice", "part", "rank", "repair", "slip", "talk", "telegram", "terminal", "turn", "unit", "web",
 )  # fmt: skip
 _UNDER_ALL: Final = frozenset({"messages/answer.yaml", "messages/figure.yaml", "messages/unit.yaml"})
 

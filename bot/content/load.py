@@ -44,6 +44,7 @@ def read(folder: Path) -> tuple[Catalogue, list[Problem]]:
     messages = dict(_messages(reading))
     labels = dict(_labels(reading))
     subjects = tuple(_subjects(reading, topics))
+    links = read_file(reading, folder / "links.yaml", TypeAdapter(schema.LinksFile))
     words = read_file(reading, folder / "words.yaml", TypeAdapter(schema.WordsFile))
     places = _places(reading)
     _keep_computable(reading, parameters)
@@ -61,6 +62,7 @@ def read(folder: Path) -> tuple[Catalogue, list[Problem]]:
         programmes=dict(programmes_in(reading, facts, parameters)),
         zones=tuple(zones_in(reading, facts, places)),
         hours=_hours(reading),
+        hosts=tuple(host.lower() for host in links.hosts) if links else (),
     )
     return replace(catalogue, version=reading.digest.hexdigest()[:16]), sorted(reading.problems)
 

@@ -115,3 +115,4 @@ class Catalogue:
     programmes: Mapping[str, Programme] = field(default_factory=dict)
     zones: tuple[Zone, ...] = ()
     hours: Hours = UNKNOWN
+    hosts: tuple[str, ...] = ()  # where a campaign may lead: each stands for what ends in it, too
