@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 import urllib.error
 import urllib.request
@@ -21,6 +22,9 @@ db = typer.Typer(no_args_is_help=True, help="The database.", rich_markup_mode=No
 app.add_typer(db, name="db")
 staff = typer.Typer(no_args_is_help=True, help="Who works with the console.", rich_markup_mode=None)
 app.add_typer(staff, name="staff")
+
+person = typer.Typer(no_args_is_help=True, help="What is kept of a person.", rich_markup_mode=None)
+app.add_typer(person, name="person")
 
 On = Annotated[str, typer.Option("--on", metavar="DATE", help="As of this day (YYYY-MM-DD); default: today.")]
 
@@ -157,6 +161,61 @@ def rotate_key() -> None:
     from bot.upkeep import rotate_key as run
 
     print(asyncio.run(run(read_settings())))
+
+
+def sweep(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count; nothing is changed.")] = False,
+) -> None:
+    """Take away what has had its time (a running service does so each hour), or count it."""
+    from bot import office
+
+    gone = asyncio.run((office.would_sweep if dry_run else office.sweep)(read_settings()))
+    for kind, number in gone.items():
+        print(f"{number:>8} {kind}")
+
+
+_Who = Annotated[str, typer.Argument(metavar="ADDRESS", help="telegram:123 or web:…")]
+_By = Annotated[str, typer.Option("--as", metavar="STAFF", help="Who of the staff asks for it; stands in the audit.")]
+
+
+@person.command("show")
+def show_person(address: _Who, by: _By) -> None:
+    """Print everything that is kept of a person."""
+    from bot.office import person as run
+
+    print(json.dumps(asyncio.run(run(read_settings(), address, by)), ensure_ascii=False, indent=1))
+
+
+@person.command("export")
+def export_person(
+    address: _Who,
+    by: _By,
+    to: Annotated[Path | None, typer.Option("--to", metavar="F.json", help="A new file; default: printed.")] = None,
+) -> None:
+    """Write out everything that is kept of a person, as JSON; a file can be read by its owner only."""
+    from bot.office import person as run
+
+    if to is not None and to.exists():
+        _fail(f"{to} is there already. Name a file that is not there yet.")
+    told = json.dumps(asyncio.run(run(read_settings(), address, by, export=True)), ensure_ascii=False, indent=1)
+    if to is None:
+        print(told)
+        return
+    try:
+        with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+            out.write(f"{told}\n")
+    except OSError as error:
+        _fail(f"{to} cannot be made: {error.strerror}.")
+    print(f"Written to {to}. Give it to the person alone, then delete it.")
+
+
+@person.command("erase")
+def erase(address: _Who, by: _By) -> None:
+    """Erase everything that is kept of a person, as they could in the chat."""
+    from bot.office import erase_person as run
+
+    asyncio.run(run(read_settings(), address, by))
+    print(f"Erased {address}. Messages in their own Telegram, what was printed or exported, and backups stay.")
 
 
 @staff.command()

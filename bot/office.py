@@ -1,6 +1,7 @@
 """The console over a service, and the staff from the command line: where the console's parts meet."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -10,11 +11,12 @@ from bot.console.queues import QUEUES
 from bot.console.visit import PATH, Office, Options
 from bot.core.conversation import looks_at, step
 from bot.core.errors import BotError
-from bot.core.staff import Role
+from bot.core.staff import Member, Role
 from bot.core.text import fold
-from bot.core.types import Language, Rendered, Reply
+from bot.core.types import Address, Language, Rendered, Reply
 from bot.core.world import World
 from bot.html import write
+from bot.services.access import Right, may
 from bot.services.approving import Approving
 from bot.services.assisting import CHANNEL, Assisting
 from bot.services.audits import Audits
@@ -26,7 +28,9 @@ from bot.services.handovers import Handovers
 from bot.services.invitations import Invitations
 from bot.services.locks import Passwords
 from bot.services.outbox import Say
+from bot.services.privacy import PrivacyRequests
 from bot.services.ready import ReadyReplies
+from bot.services.records import EXPORTED, SHOWN, Records
 from bot.services.signing_in import SignIns
 from bot.services.staff import Invited, Staff, Trouble
 from bot.services.throttle import Throttle
@@ -71,6 +75,7 @@ def make_console(service: Service) -> Any:
             sign_ins=SignIns(database, sealed, clock, throttle, passwords),
             invitations=Invitations(database, sealed, clock, throttle, passwords),
             audits=Audits(database, clock, settings.zone),
+            privacy=PrivacyRequests(database, sealed, clock),
             queues=Queues(database, clock, QUEUES),
             handovers=Handovers(database, sealed, clock, say, PLATFORMS, service.outlets),
             ready=ReadyReplies(lambda: service.content, clock, settings.zone),
@@ -135,6 +140,56 @@ async def link(settings: Settings, name: str) -> str:
         return Trouble.NOT_THERE if member is None else await staff.link(None, member.id)
 
     return await _linked(settings, name, work)
+
+
+async def person(settings: Settings, address: str, by: str, *, export: bool = False) -> Mapping[str, Any]:
+    """Return all that is kept of a person, asked for by a member of staff. Raises BotError where there is none."""
+    async with _records(settings, address, by) as (records, member, wanted):
+        found = await records.read(member, wanted, EXPORTED if export else SHOWN)
+    if found is None:
+        raise BotError(f"Nothing is kept of {address}.")
+    return found
+
+
+async def erase_person(settings: Settings, address: str, by: str) -> None:
+    """Erase a person as they could in the chat. Raises BotError where nothing is kept of them."""
+    async with _records(settings, address, by) as (records, member, wanted):
+        known = await records.erase(member, wanted)
+    if not known:
+        raise BotError(f"Nothing is kept of {address}.")
+
+
+@asynccontextmanager
+async def _records(settings: Settings, address: str, by: str) -> AsyncIterator[tuple[Records, Member, Address]]:
+    """Open what is kept, for a member who may answer privacy requests. Raises BotError for anybody else."""
+    channel, _, chat = address.partition(":")
+    if not channel or not chat:
+        raise BotError(f"{address} is no address. It looks like telegram:123 or web:4f2c….")
+    clock = SystemClock(settings.test_clock)
+    content = Content.read_at_once(settings.content, models_folder(settings))
+    async with open_service(settings, clock, content) as service:
+        member = await make_staff(service).named(by)
+        if member is None:
+            raise BotError(_REMEDIES[Trouble.NOT_THERE].format(name=by))
+        if not may(member, Right.ANSWER_PRIVACY):
+            raise BotError(f"{by} may not do this: it is for administrators who work here.")
+        records = Records(service.database, service.sealed, clock, service.people)
+        yield records, member, Address(channel, chat)
+
+
+async def would_sweep(settings: Settings) -> Mapping[str, int]:
+    """Return how many rows of each kind have had their time; nothing is changed."""
+    content = Content.read_at_once(settings.content, models_folder(settings))
+    async with open_service(settings, SystemClock(settings.test_clock), content) as service:
+        return await service.sweep.would_go()
+
+
+async def sweep(settings: Settings) -> Mapping[str, int]:
+    """Take away what has had its time; return how many rows of each kind."""
+    content = Content.read_at_once(settings.content, models_folder(settings))
+    async with open_service(settings, SystemClock(settings.test_clock), content) as service:
+        guarded = await service.sweep.sweep_guarded()
+        return {"guarded lines": guarded, **await service.sweep.sweep_old()}
 
 
 async def _linked(settings: Settings, name: str, work: Callable[[Staff], Any]) -> str:

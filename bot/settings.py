@@ -22,7 +22,7 @@ CONTENT: Final = Path(bot.__file__).resolve().parents[1] / "content"
 NOT_USED_YET: Final = frozenset(
     f"{PREFIX}{name}"
     for name in (
-        "QUIET_HOURS", "CAMPAIGNS_PER_DAY", "CAMPAIGNS_PER_WEEK", "NEXT_STEP_HOURS", "TEST_DATABASE_URL",
+        "QUIET_HOURS", "NEXT_STEP_HOURS", "TEST_DATABASE_URL",
         "RETAIN_LEAD", "RETAIN_DELIVERY",
     )
 )  # fmt: skip
@@ -51,6 +51,8 @@ class Settings(BaseSettings):
     telegram_webhook_url: HttpUrl | None = None  # None: polling
     telegram_webhook_secret: SecretStr | None = None  # None: derived from SECRET_KEY
     telegram_rate: float = Field(default=28, gt=0, le=100_000)  # messages a second
+    campaigns_per_day: int = Field(default=1, ge=1, le=10)  # announcements to one person at most
+    campaigns_per_week: int = Field(default=3, ge=1, le=70)
     retain_event_ids: Days = 7
     retain_conversation: Days = 30
     retain_handover: Days = 30

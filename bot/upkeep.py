@@ -122,7 +122,8 @@ async def _apply_erasures(settings: Settings, url: str, file: Path | None) -> in
     database = open_database(url)
     try:
         keys = await open_keys(database, settings.secret_key, file)
-        gone = await database.write(lambda tx: _erasures(settings, keys).apply(tx, settings.zone))
+        now = SystemClock(settings.test_clock).now()
+        gone = await database.write(lambda tx: _erasures(settings, keys).apply(tx, settings.zone, now))
         await database.scrub()
     finally:
         await database.close()

@@ -1,7 +1,6 @@
 """The one place where parts meet: settings to database, keys, content, services and channels."""
 
 import asyncio
-import secrets
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Mapping
@@ -17,7 +16,6 @@ from bot.content.render import Renderer
 from bot.content.verdicts import Verdicts
 from bot.core.conversation import looks_at, step
 from bot.core.markup import parse, plain
-from bot.core.slip import make_code
 from bot.core.types import Address, Incoming, Kind, Language, Rendered, Reply, Session
 from bot.core.world import Retention, World
 from bot.services.answering import Step
@@ -70,7 +68,8 @@ def make_world(
         privacy_contact=settings.privacy_contact,
         retention=retention(settings),
         web_place=str(settings.public_url or local).rstrip("/"),
-        code=make_code(secrets.choice),
+        per_day=settings.campaigns_per_day,
+        per_week=settings.campaigns_per_week,
     )
 
 
@@ -152,7 +151,7 @@ async def open_service(
             outlets=outlets,
         )
         sweep = Sweep(database, clock, retention(settings), zone=settings.zone, erasures=erasures)
-        people = People(database, sealed, turns.settle)
+        people = People(database, sealed, clock, turns.settle)
         slips = Slips(
             database,
             sealed,

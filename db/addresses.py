@@ -1,6 +1,9 @@
-"""Where people can be answered."""
+"""Where people can be answered, and which addresses are one person.
 
-from collections.abc import Collection
+Linked addresses share the number in `person`: that of the first of them (numbers are never given again).
+"""
+
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -9,9 +12,25 @@ import sqlalchemy as sa
 
 from bot.core.types import Address
 from db.engine import insert
-from db.tables import addresses, handovers, inbox, messages, sessions, slips, staff_bindings
+from db.messages import is_open
+from db.tables import (
+    addresses,
+    consents,
+    handovers,
+    inbox,
+    link_codes,
+    messages,
+    privacy_requests,
+    sessions,
+    slips,
+    staff_bindings,
+    subscriptions,
+)
 
-ACTIVE, BLOCKED = "active", "blocked"
+ACTIVE, BLOCKED, ERASED = "active", "blocked", "erased"
+HOLDING = (
+    messages, sessions, handovers, inbox, slips, staff_bindings, consents, subscriptions, link_codes, privacy_requests
+)  # fmt: skip
 
 
 def note(tx: sa.Connection, seen: Collection[Address], now: datetime) -> dict[Address, int]:
@@ -63,6 +82,56 @@ def read(tx: sa.Connection, address_id: int) -> Kept | None:
     return None if row is None else Kept(Address(row.channel, row.chat), row.state)
 
 
+def of_person(tx: sa.Connection, address_id: int) -> Sequence[int]:
+    """Return the addresses of whoever writes from this one, itself first."""
+    mine = sa.select(addresses.c.person).where(addresses.c.id == address_id).scalar_subquery()
+    linked = sa.and_(addresses.c.person == mine, addresses.c.id != address_id)
+    return [address_id, *tx.scalars(sa.select(addresses.c.id).where(linked).order_by(addresses.c.id))]
+
+
+def channels(tx: sa.Connection, address_ids: Collection[int]) -> Sequence[str]:
+    """Return the channel of each address, in the order of their numbers."""
+    statement = sa.select(addresses.c.channel).where(addresses.c.id.in_(address_ids)).order_by(addresses.c.id)
+    return list(tx.scalars(statement))
+
+
+def address_of(tx: sa.Connection, address_id: int) -> Address:
+    """Return the address of a number that is kept."""
+    row = tx.execute(sa.select(addresses.c.channel, addresses.c.chat).where(addresses.c.id == address_id)).one()
+    return Address(row.channel, row.chat)
+
+
+def link(tx: sa.Connection, address_ids: Collection[int]) -> None:
+    """Make one person of these addresses (and of all that they are linked with)."""
+    everyone = sorted({each for number in address_ids for each in of_person(tx, number)})
+    tx.execute(sa.update(addresses).where(addresses.c.id.in_(everyone)).values(person=everyone[0]))
+
+
+def part(tx: sa.Connection, address_id: int) -> None:
+    """Let an address be a person by itself again; one that stays alone is so, too."""
+    rest = of_person(tx, address_id)[1:]
+    tx.execute(sa.update(addresses).where(addresses.c.id == address_id).values(person=None))
+    if len(rest) == 1:
+        tx.execute(sa.update(addresses).where(addresses.c.id == rest[0]).values(person=None))
+
+
+def note_erased(tx: sa.Connection, address_id: int) -> None:
+    """Note that nothing but the last reply is left; undone when they write again."""
+    tx.execute(sa.update(addresses).where(addresses.c.id == address_id).values(state=ERASED, person=None))
+
+
+def erased_before(tx: sa.Connection, moment: datetime) -> Sequence[int]:
+    """Return erased addresses that wrote before `moment` last, and of which nothing is under way any more."""
+    sending = sa.exists().where(messages.c.address_id == addresses.c.id, is_open(messages))
+    waiting = sa.exists().where(inbox.c.address_id == addresses.c.id, inbox.c.state == "waiting")
+    turns = sa.select(sa.func.count(messages.c.inbox_id.distinct())).where(messages.c.address_id == addresses.c.id)
+    last_one_only = turns.scalar_subquery() <= 1  # an event that came in the same moment may have begun anew
+    over = sa.and_(
+        addresses.c.state == ERASED, addresses.c.seen_at < moment, sa.not_(sending), sa.not_(waiting), last_one_only
+    )
+    return list(tx.scalars(sa.select(addresses.c.id).where(over)))
+
+
 def block(tx: sa.Connection, address_id: int) -> None:
     """Note that the person stopped us; undone when they write again."""
     tx.execute(sa.update(addresses).where(addresses.c.id == address_id).values(state=BLOCKED))
@@ -80,10 +149,7 @@ def forget(tx: sa.Connection, address_id: int) -> None:
 
 def forget_empty(tx: sa.Connection) -> int:
     """Delete every address that holds nothing; return how many."""
-    holding = (
-        sa.exists().where(table.c.address_id == addresses.c.id)
-        for table in (messages, sessions, handovers, inbox, slips, staff_bindings)
-    )
+    holding = (sa.exists().where(table.c.address_id == addresses.c.id) for table in HOLDING)
     done = tx.execute(sa.delete(addresses).where(*(sa.not_(each) for each in holding)))
     return done.rowcount
 

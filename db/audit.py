@@ -1,6 +1,6 @@
 """Who looked at and changed what: numbers and kinds, never values. Written in the transaction of the deed itself."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,6 +56,16 @@ def read(tx: sa.Connection, wanted: Wanted, most: int) -> Sequence[Entry]:
     if wanted.below is not None:
         statement = statement.where(audit.c.id < wanted.below)
     return [Entry(*row) for row in tx.execute(statement.order_by(audit.c.id.desc()).limit(most))]
+
+
+def moments(
+    tx: sa.Connection, deeds: Collection[str], subject: str, subject_ids: Collection[str]
+) -> Sequence[datetime]:
+    """Return when one of these deeds was done to one of these records, oldest first."""
+    statement = sa.select(audit.c.at).where(
+        audit.c.deed.in_(deeds), audit.c.subject == subject, audit.c.subject_id.in_(subject_ids)
+    )
+    return list(tx.scalars(statement.order_by(audit.c.id)))
 
 
 def forget(tx: sa.Connection, before: datetime) -> int:

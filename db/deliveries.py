@@ -11,7 +11,7 @@ from bot.core.campaigns import Delivered, Skip, State
 from bot.core.types import Address, Rendered
 from db.campaigns import buttons_of_json
 from db.engine import insert, run
-from db.tables import campaigns, deliveries
+from db.tables import addresses, campaign_texts, campaigns, deliveries, subscriptions
 
 RESTART: Final = "restart"  # reason of UNSURE: the process ended in the middle
 CAP: Final = Skip.CAP  # reason of PENDING: waits for a day on which they may get one more
@@ -241,3 +241,42 @@ def let_go(tx: sa.Connection, before: datetime) -> int:
 
 
 _OPEN: Final = _Row.state.in_([sa.literal_column("'pending'"), sa.literal_column("'sending'")])
+
+# Statements of every single send, made once (as in messages.py).
+_NOW: Final = sa.bindparam("now", type_=_Row.due.type)
+_PERSONS: Final = addresses.alias("persons_addresses")
+_SUBSCRIBED: Final = (
+    sa.exists()
+    .where(subscriptions.c.subject == campaigns.c.subject, subscriptions.c.address_id == _PERSONS.c.id)
+    .where(
+        sa.or_(
+            _PERSONS.c.id == addresses.c.id,
+            sa.and_(addresses.c.person.is_not(None), _PERSONS.c.person == addresses.c.person),
+        )
+    )
+)
+_DUE: Final = (
+    sa.select(
+        _Row.id, _Row.campaign_id, _Row.address_id, _Row.person, _Row.tries, addresses.c.channel, addresses.c.chat,
+        addresses.c.state, campaign_texts.c.text, campaign_texts.c.buttons, campaigns.c.subject,
+        campaigns.c.emergency, _SUBSCRIBED.label("subscribed"),
+    )
+    .join(campaigns, campaigns.c.id == _Row.campaign_id)
+    .join(addresses, addresses.c.id == _Row.address_id)
+    .join(campaign_texts, campaign_texts.c.id == _Row.text_id)
+    .where(campaigns.c.state == State.SENDING, _OPEN, _Row.state == Delivered.PENDING, _Row.due <= _NOW)
+    .where(_Row.channel == sa.bindparam("channel"))
+    .where(sa.or_(campaigns.c.emergency.is_(True), sa.bindparam("all", type_=sa.Boolean)))
+    .where(_Row.address_id.not_in(sa.bindparam("but", expanding=True)))
+    .order_by(_Row.campaign_id, _Row.due, _Row.id)
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+    .with_for_update(of=deliveries, skip_locked=True)  # PostgreSQL; SQLite has one writer
+)  # fmt: skip
+_END: Final = (
+    sa.update(deliveries)
+    .where(_Row.id == sa.bindparam("number"), _Row.state == Delivered.SENDING)
+    .values(
+        state=sa.bindparam("to"), due=sa.bindparam("due"), ended_at=sa.bindparam("ended"),
+        tries=_Row.tries + sa.bindparam("more"),
+    )
+)  # fmt: skip

@@ -92,6 +92,11 @@ def lines(tx: sa.Connection, number: int) -> Sequence[Line]:
     return [Line(*row) for row in tx.execute(statement)]
 
 
+def of_address(tx: sa.Connection, address_id: int) -> Sequence[Handover]:
+    """Return what this address passed to staff, oldest first."""
+    return _read(tx, handovers.c.address_id == address_id)
+
+
 # As the person has it
 
 

@@ -6,9 +6,10 @@ CREATE TABLE addresses (
   chat TEXT NOT NULL,
   state TEXT NOT NULL,
   created_at DATETIME NOT NULL,
-  seen_at DATETIME NOT NULL,
+  seen_at DATETIME NOT NULL, person BIGINT,
   CONSTRAINT uq_addresses_channel_chat UNIQUE (channel, chat)
 );
+CREATE INDEX ix_addresses_person ON addresses (person);
 
 CREATE TABLE alembic_version (
   version_num VARCHAR(32) NOT NULL,
@@ -80,6 +81,22 @@ CREATE TABLE campaigns (
 );
 CREATE INDEX ix_campaigns_author_id ON campaigns (author_id);
 CREATE INDEX ix_campaigns_state ON campaigns (state);
+
+CREATE TABLE consents (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  address_id INTEGER,
+  who TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  told TEXT NOT NULL,
+  version TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  language TEXT NOT NULL,
+  given_at DATETIME NOT NULL,
+  ended_at DATETIME,
+  CONSTRAINT fk_consents_address_id FOREIGN KEY(address_id) REFERENCES addresses (id)
+);
+CREATE INDEX ix_consents_address_id ON consents (address_id);
+CREATE INDEX ix_consents_who ON consents (who);
 
 CREATE TABLE content_edits (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -206,6 +223,16 @@ CREATE TABLE keys (
   CONSTRAINT pk_keys PRIMARY KEY (key_id)
 );
 
+CREATE TABLE link_codes (
+  address_id INTEGER NOT NULL,
+  code TEXT,
+  tries INTEGER NOT NULL,
+  until DATETIME NOT NULL,
+  CONSTRAINT pk_link_codes PRIMARY KEY (address_id),
+  CONSTRAINT fk_link_codes_address_id FOREIGN KEY(address_id) REFERENCES addresses (id),
+  CONSTRAINT uq_link_codes_code UNIQUE (code)
+);
+
 CREATE TABLE messages (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   address_id INTEGER NOT NULL,
@@ -230,6 +257,23 @@ CREATE INDEX ix_messages_guarded ON messages (guarded_until) WHERE guarded_until
 CREATE INDEX ix_messages_inbox_id ON messages (inbox_id);
 CREATE INDEX ix_messages_open ON messages (address_id, id) WHERE state IN ('pending', 'sending');
 CREATE INDEX ix_messages_question_id ON messages (question_id);
+
+CREATE TABLE privacy_requests (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  address_id INTEGER,
+  kind TEXT NOT NULL,
+  body BLOB,
+  state TEXT NOT NULL,
+  received_at DATETIME NOT NULL,
+  due DATE NOT NULL,
+  reason BLOB,
+  closed_at DATETIME,
+  closed_by INTEGER,
+  CONSTRAINT fk_privacy_requests_address_id FOREIGN KEY(address_id) REFERENCES addresses (id),
+  CONSTRAINT fk_privacy_requests_closed_by FOREIGN KEY(closed_by) REFERENCES staff (id)
+);
+CREATE INDEX ix_privacy_requests_address_id ON privacy_requests (address_id);
+CREATE INDEX ix_privacy_requests_closed_by ON privacy_requests (closed_by);
 
 CREATE TABLE questions (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -323,3 +367,12 @@ CREATE TABLE staff_roles (
   CONSTRAINT pk_staff_roles PRIMARY KEY (staff_id, role),
   CONSTRAINT fk_staff_roles_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id)
 );
+
+CREATE TABLE subscriptions (
+  address_id INTEGER NOT NULL,
+  subject TEXT NOT NULL,
+  since DATETIME NOT NULL,
+  CONSTRAINT pk_subscriptions PRIMARY KEY (address_id, subject),
+  CONSTRAINT fk_subscriptions_address_id FOREIGN KEY(address_id) REFERENCES addresses (id)
+);
+CREATE INDEX ix_subscriptions_subject ON subscriptions (subject);

@@ -55,9 +55,10 @@ addresses: Final = sa.Table(
     _id(),
     sa.Column("channel", sa.Text, nullable=False),
     sa.Column("chat", sa.Text, nullable=False),
-    sa.Column("state", sa.Text, nullable=False),  # active | blocked
+    sa.Column("state", sa.Text, nullable=False),  # active | blocked | erased: nothing but the last reply is left
     sa.Column("created_at", AwareTime, nullable=False),
     sa.Column("seen_at", AwareTime, nullable=False),
+    sa.Column("person", sa.BigInteger, index=True),  # what linked addresses share; NULL: a person by itself
     sa.UniqueConstraint("channel", "chat"),
     sqlite_autoincrement=True,
 )
@@ -181,6 +182,58 @@ keys: Final = sa.Table(
     metadata,
     sa.Column("key_id", sa.Text, primary_key=True),
     sa.Column("check", sa.Text, nullable=False),
+)
+
+# --- What a person agreed to, and asked for.
+
+consents: Final = sa.Table(
+    "consents",
+    metadata,
+    _id(),
+    sa.Column("address_id", sa.ForeignKey("addresses.id"), index=True),  # NULL once it was erased: the proof stays
+    sa.Column("who", sa.Text, nullable=False, index=True),  # keyed hash of the address; names its key
+    sa.Column("purpose", sa.Text, nullable=False),  # news.<subject> | audience.<what>
+    sa.Column("told", sa.Text, nullable=False),  # what they let be known (a class, a commune); "" once it is ended
+    sa.Column("version", sa.Text, nullable=False),  # of the text that was agreed to
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("given_at", AwareTime, nullable=False),
+    sa.Column("ended_at", AwareTime),
+    sqlite_autoincrement=True,
+)
+
+subscriptions: Final = sa.Table(
+    "subscriptions",
+    metadata,
+    sa.Column("address_id", sa.ForeignKey("addresses.id"), primary_key=True, autoincrement=False),
+    sa.Column("subject", sa.Text, primary_key=True),  # prefix of a topic id
+    sa.Column("since", AwareTime, nullable=False),
+    sa.Index("ix_subscriptions_subject", "subject"),
+)
+
+link_codes: Final = sa.Table(
+    "link_codes",
+    metadata,
+    sa.Column("address_id", sa.ForeignKey("addresses.id"), primary_key=True, autoincrement=False),
+    sa.Column("code", sa.Text, unique=True),  # keyed hash of the code that this address shows
+    sa.Column("tries", sa.Integer, nullable=False),  # wrong codes typed on this address
+    sa.Column("until", AwareTime, nullable=False),
+)
+
+privacy_requests: Final = sa.Table(
+    "privacy_requests",
+    metadata,
+    _id(),
+    sa.Column("address_id", sa.ForeignKey("addresses.id"), index=True),  # NULL once it was erased
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("body", sa.LargeBinary),  # what they wrote; NULL once it was erased
+    sa.Column("state", sa.Text, nullable=False),  # open | closed
+    sa.Column("received_at", AwareTime, nullable=False),
+    sa.Column("due", sa.Date, nullable=False),
+    sa.Column("reason", sa.LargeBinary),  # how it was closed
+    sa.Column("closed_at", AwareTime),
+    sa.Column("closed_by", sa.ForeignKey("staff.id"), index=True),
+    sqlite_autoincrement=True,
 )
 
 # --- Staff. Names and roles are all that is kept of them; secrets are hashed, or sealed where they must be read.

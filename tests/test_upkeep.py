@@ -186,7 +186,7 @@ async def test_gone_is_gone_from_files_log_backup_and_yesterdays_backup(
     async with serving(file, content, clock) as service:
         await say(service, HIM, "hôm nay có gì mới")
         kept = [row[0] for row in table(file, "SELECT body FROM messages WHERE address_id = 1")]
-        await (say(service, HER, "dữ liệu của tôi", "erase", "erase:yes") if by_chat else service.people.erase(HER))
+        await (say(service, HER, "dữ liệu của tôi", "erase", "xóa hết") if by_chat else service.people.erase(HER))
         traces = [WORDS.encode(), *(blob[4:28] for blob in kept)]
         if not by_chat:  # a chat that goes on keeps its address
             traces.append(HER.chat.encode())

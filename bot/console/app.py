@@ -26,6 +26,7 @@ from bot.console.pages import (
     figures,
     handovers,
     invitation,
+    privacy,
     questions,
     sign_in,
     slips,
@@ -68,6 +69,7 @@ class _Console:
         manage, see = partial(member, right=Right.MANAGE_STAFF), partial(member, right=Right.SEE_STAFF)
         answers = partial(member, right=Right.ANSWER)
         edit = partial(member, right=Right.EDIT_CONTENT)
+        answer = partial(member, right=Right.ANSWER_PRIVACY)
         return [
             Route("/static/{name}", self._static),
             Route("/language", everybody(self._language), methods=["POST"]),
@@ -119,6 +121,9 @@ class _Console:
             Route("/approvals", member(approvals.show_all)),
             Route("/approvals/{id:number}", member(approvals.show)),
             Route("/approvals/{id:number}", member(approvals.rule), methods=["POST"]),
+            Route("/privacy", answer(privacy.show_all)),
+            Route("/privacy/{id:number}", answer(privacy.show)),
+            Route("/privacy/{id:number}/close", answer(privacy.close), methods=["POST"]),
         ]
 
     async def _visit(self, request: Request) -> Visit:

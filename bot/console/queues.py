@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.console.visit import PATH
 from bot.console.words import mark
-from bot.services import approvals, handover_queues, staff, unanswered
+from bot.services import approvals, handover_queues, privacy, staff, unanswered
 from bot.services.waiting import Queue
 
 QUEUES: Final = (
@@ -12,6 +12,7 @@ QUEUES: Final = (
     Queue(mark("questions overdue for their first answer"), f"{PATH}/handovers?age=overdue", handover_queues.overdue),
     Queue(mark("talks that you have"), f"{PATH}/handovers?state=mine", handover_queues.own_talks),
     Queue(mark("questions passed to staff that wait"), f"{PATH}/handovers?state=open", handover_queues.questions),
+    Queue(mark("privacy requests"), f"{PATH}/privacy?state=open", privacy.waiting),
     Queue(mark("invited people whose link ran out"), f"{PATH}/staff?standing=expired", staff.expired_links),
     Queue(mark("things to approve"), f"{PATH}/approvals", approvals.waiting),
     Queue(mark("questions nobody answered"), f"{PATH}/questions", unanswered.waiting),

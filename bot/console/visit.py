@@ -24,6 +24,7 @@ from bot.services.editing import Editing
 from bot.services.handovers import Handovers
 from bot.services.invitations import Invitations
 from bot.services.ports import Clock
+from bot.services.privacy import PrivacyRequests
 from bot.services.ready import ReadyReplies
 from bot.services.signing_in import Signed, SignIns
 from bot.services.slips import Slips
@@ -75,6 +76,7 @@ class Office:
     sign_ins: SignIns
     invitations: Invitations
     audits: Audits
+    privacy: PrivacyRequests
     queues: Queues
     handovers: Handovers
     ready: ReadyReplies

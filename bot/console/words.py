@@ -112,6 +112,9 @@ DEEDS: Final[Mapping[str, str]] = {
     "drafted": mark("drafted"),
     "dropped": mark("threw away"),
     "written": mark("wrote to the content"),
+    "shown_by_server": mark("had the server show"),
+    "exported_by_server": mark("had the server export"),
+    "erased_by_server": mark("had the server erase"),
 }
 SUBJECTS: Final[Mapping[str, str]] = {
     "staff": mark("member of staff"),
@@ -121,6 +124,8 @@ SUBJECTS: Final[Mapping[str, str]] = {
     "handover": mark("question passed to staff"),
     "call": mark("call for help"),
     "question": mark("questions nobody answered"),
+    "person": mark("person"),
+    "privacy_request": mark("privacy request"),
     "content": mark("change of the content"),
 }
 HANDOVER_KINDS: Final[Mapping[str, str]] = {QUESTION: mark("Question"), DISTRESS: mark("Call for help")}
@@ -191,3 +196,12 @@ CHANNELS: Final[Mapping[str, str]] = {"web": mark("Web chat"), "telegram": "Tele
 COUNTED: Final[Mapping[str, str]] = {
     "right": mark("right"), "offered": mark("offered"), "wrong": mark("wrong"), "none": mark("not answered"),
 }  # fmt: skip
+PRIVACY_KINDS: Final[Mapping[str, str]] = {
+    "show": mark("To be shown, explained"),
+    "correct": mark("To have it corrected"),
+    "withdraw": mark("To withdraw consent"),
+    "restrict": mark("To restrict its use"),
+    "object": mark("To object to its use"),
+    "erase": mark("To have it erased elsewhere"),
+    "other": mark("Something else"),
+}

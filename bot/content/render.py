@@ -121,6 +121,10 @@ class Renderer:
                 for subject in self.catalogue.subjects:
                     if subject.id == name:
                         return subject.label[language]
+            case "on" | "off":
+                for subject in self.catalogue.subjects:
+                    if subject.id == name:
+                        return self._plain(f"button.news_{kind}", language, {"subject": subject.label[language]})
             case "part":
                 return self._words(f"part.{name}", language)
             case "choice":

@@ -1,13 +1,14 @@
 """One step of a conversation: `step(session, incoming, world) -> Turn`. Pure.
 
 Order: a button; the words a person can always type; distress, before anything else that was said; what the last
-reply asked; then free text (core/home.py). Staff: core/handover.py; "my data" and erasing: core/rights.py.
+reply asked; then free text (core/home.py). Staff: core/handover.py; what is kept of a person: my_data.py,
+subscribing.py, linking.py, privacy.py.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.core import handover, home, interview, repair, rights
+from bot.core import handover, home, interview, linking, my_data, privacy, repair, subscribing
 from bot.core.masking import mask
 from bot.core.mentions import KEPT, OF_MEMBER, mentions
 from bot.core.results import SLIP
@@ -18,24 +19,43 @@ from bot.core.world import Look, World
 
 SECRETS = frozenset({"otp", "card", "id"})  # kinds of masked text the person is warned of
 DISTRESS = "distress"
+_OWN = frozenset({"erase", "d", "n", "au", "l"})  # what begins the buttons that need to know what is kept
+_OWN_FLOWS = frozenset({"erase", "link", "join", *subscribing.FLOWS})
+_ANSWERED = frozenset({"commune", "handover", "handover_text", "distress", subscribing.WHERE, "join"})  # by yes or no
 
 
 def looks_at(session: Session, event: Incoming, world: World) -> frozenset[Look]:
     """What the step will look at besides session and event; nothing else is loaded."""
     if event.kind is Kind.CHOICE:
-        if event.text == "my_data":
+        name = event.text.partition(":")[0]
+        if name == "my_data":
             return frozenset({Look.HISTORY, Look.OWN})
+        if name in _OWN:
+            return frozenset({Look.OWN, Look.CODE} if event.text == "l:code" else {Look.OWN})
         if event.text == SLIP.action:
             return frozenset({Look.OWN})
+        if event.text == f"{SLIP.action}:yes":
+            return frozenset({Look.CODE})
         if event.text in ("handover:yes", "distress:yes"):
             return frozenset({Look.HISTORY, Look.STAFF})
         return frozenset({Look.HISTORY} if event.text.startswith("v:no:") else ())
-    command = _command_in(fold(clean(event.text)), world)
+    folded = fold(clean(event.text))
+    command = _command_in(folded, world)
     if command == "my_data":
         return frozenset({Look.HISTORY, Look.OWN})
     if session.flow in ("handover", "handover_text", DISTRESS):
         return frozenset({Look.HISTORY, Look.STAFF})
+    if _is_own(session, folded, command, world):
+        return frozenset({Look.OWN})
     return frozenset({Look.HISTORY} if command == "wrong" else ())
+
+
+def _is_own(session: Session, folded: str, command: str, world: World) -> bool:
+    """Whether a text is about what is kept of the person."""
+    flow = session.flow.partition(":")[0]
+    if command in subscribing.COMMANDS or command == "link" or flow in _OWN or flow in _OWN_FLOWS:
+        return True
+    return subscribing.subject_said(folded, world) is not None
 
 
 def step(session: Session, event: Incoming, world: World) -> Turn:
@@ -59,7 +79,7 @@ def _greeted(turn: Turn, world: World) -> Turn:
     greeted = replace(turn, session=replace(turn.session, greeted=True))
     if world.notice_shown:
         return greeted
-    notice = Reply("notice.first", rights.notice_params(world))
+    notice = Reply("notice.first", my_data.notice_params(world))
     if turn.guarded:  # the emergency numbers come before everything else
         return replace(greeted, replies=(*turn.replies, notice))
     return replace(greeted, replies=(notice, *turn.replies))
@@ -117,10 +137,8 @@ def _read(session: Session, text: str, world: World) -> Turn:
         turn = replace(turn, replies=(Reply("talk.secret"), *turn.replies))
     if turn.is_private:
         return turn
-    if world.talks_of or session.flow in (
-        "handover_text",
-        ELIGIBILITY,
-    ):  # written to staff; or an answer that the check keeps itself
+    # Written to staff; or an answer that the check keeps itself.
+    if world.talks_of or session.flow in ("handover_text", ELIGIBILITY) or session.flow.startswith(privacy.FLOW):
         return replace(turn, said=masked)
     return replace(turn, said=masked, session=_remember_facts(turn.session, masked))
 
@@ -143,13 +161,16 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
     if not folded:
         return Turn(session, (Reply("talk.no_words", {}, (home.MENU, home.HELP)),))
     command = _command_in(folded, world)
+    obeyed = my_data.obey(session, folded, command, world) or subscribing.obey(session, folded, command, world)
+    if obeyed is not None:
+        return obeyed
     if command in _COMMANDS:
         return _COMMANDS[command](session, world)
     if command == "wrong" and session.topic and not world.talks_of and session.flow in ("", "commune"):
         return repair.wrong(session, session.topic, world)
     if (obeyed := interview.command(session, command, world)) is not None:
         return obeyed
-    if command in ("yes", "no", "wrong", "skip") and session.flow not in ("", ELIGIBILITY):
+    if command in ("yes", "no", "wrong", "skip") and session.flow.partition(":")[0] in _ANSWERED:
         return _reply_to_flow(session, command, world)
     ranking = world.ranker.rank(text)
     if ranking.labels[:1] == (DISTRESS,):
@@ -157,11 +178,15 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
     session = _follow_language(session, folded, ranking)
     if session.flow == "handover_text":
         return handover.hand_over(session, "question", (masked,), world)
-    turn = None
+    turn = my_data.other_words(session) or linking.read(session, text, world) or privacy.read(session, masked, world)
+    if turn is not None:
+        return turn
     if world.talks_of and session.flow != ELIGIBILITY:
         return handover.pass_on(replace(session, flow=""), masked, world)
     if session.flow in ("", ELIGIBILITY):
         turn = interview.read(session, text, ranking, world)
+    elif session.flow == subscribing.WHERE:
+        turn = subscribing.read_place(session, text, ranking, world)
     elif session.flow == "commune":
         turn = home.read_commune(session, text, ranking, world)
     if turn is not None:
@@ -197,8 +222,10 @@ def _command_in(folded: str, world: World) -> str:
 
 def _reply_to_flow(session: Session, command: str, world: World) -> Turn:
     """Read a typed yes, no or skip as the press of the button last shown."""
-    if session.flow == "commune":
+    if session.flow in ("commune", subscribing.WHERE):
         return home.skip_commune(session, world)
+    if session.flow.startswith(linking.JOINING):
+        return linking.press(session, "l:join", world) if command == "yes" else home.menu(session, world)
     word = "yes" if command == "yes" else "no"
     return _press(session, f"{session.flow.removesuffix('_text')}:{word}", world)
 
@@ -230,8 +257,14 @@ def _press(session: Session, action: str, world: World) -> Turn:
             return home.none(session)
         case "handover" | "distress" | "talk_end":
             return handover.press(session, action, world)
-        case "erase":
-            return rights.press(session, action)
+        case "d" | "erase":
+            return my_data.press(session, action, world)
+        case "n" | "au":
+            return subscribing.press(session, action, world)
+        case "l":
+            return linking.press(session, action, world)
+        case "pr":
+            return privacy.press(session, action)
         case _:
             return home.gone(session)
 
@@ -256,10 +289,9 @@ _COMMANDS: dict[str, Callable[[Session, World], Turn]] = {
     "cancel": _cancel,
     "help": _say("talk.help", home.MENU, home.STAFF, home.MY_DATA),
     "staff": handover.ask,
-    "my_data": rights.my_data,
+    "my_data": my_data.show,
+    "link": linking.show,
     "eligibility": interview.start,
-    "subscribe": _say("later.subscribe", home.MENU),
-    "unsubscribe": _say("later.unsubscribe", home.MENU),
     "my_registration": _say("later.my_registration", Button("t:jobs.register", "topic:jobs.register"), home.MENU),
     "verify": _say("later.verify", home.MENU),
     "find_job": lambda session, world: home.show_topic(session, "jobs.register", world),

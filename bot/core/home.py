@@ -19,7 +19,7 @@ PLACE_ALONE = 3  # words of a message that holds nothing but a commune's name
 AT_HAND = ("papers", "where", "deadline", "steps")  # parts told at once when the question asks for them
 
 # Buttons of a question that has one answer: of no use once they were pressed.
-ONCE = ("handover:", "distress:", "erase:", "c:", "skip")
+ONCE = ("handover:", "distress:", "erase:", "c:", "skip", "l:", "n:", "au:")
 
 MENU = Button("menu", "button.menu")
 STAFF = Button("staff", "button.staff")
@@ -172,6 +172,12 @@ def read_commune(session: Session, text: str, ranking: Ranking, world: World) ->
         after = replace(session, flow="")
         return Turn(after, (Reply("commune.not_found", {}, _back_to_topic(after, world)),))
     return None
+
+
+def commune_name(code: str, world: World) -> str:
+    """A commune as people call it; "" for none."""
+    place = next((each for each in world.catalogue.places if each.new_code == code), None)
+    return f"{place.new_type} {place.new_name}" if place else ""
 
 
 def skip_commune(session: Session, world: World) -> Turn:

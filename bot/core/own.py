@@ -1,10 +1,12 @@
 """What is kept of a person beside their conversation, as a step may see it (`World.own`).
 
-Filled only where `conversation.looks_at` says so: most messages need nothing of it.
+Filled only where `conversation.looks_at` says so: most messages need nothing of it. Days are local days. What is
+shared by linked addresses is that of all of them.
 """
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Final
 
 
@@ -18,11 +20,56 @@ class OwnSlip:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreed:
+    """A consent. `told`: what they let be known by it; `ended` None: it holds."""
+
+    purpose: str
+    told: str
+    channel: str
+    given: date
+    ended: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """A privacy request. `reason`: how it was closed, "" while it is open."""
+
+    kind: str
+    received: date
+    due: date
+    closed: date | None = None
+    reason: str = ""
+
+
+class Typed(StrEnum):
+    """What a code typed to link an address is."""
+
+    RIGHT = "right"
+    OWN = "own"  # shown on this very address
+    WRONG = "wrong"
+    TOO_OFTEN = "too_often"
+
+
+@dataclass(frozen=True, slots=True)
 class Own:
-    """Of the person who writes. `waits_for_staff`: something they passed to staff is not closed yet."""
+    """Of the person who writes. `waits_for_staff`: something they passed to staff is not closed yet.
+
+    `linked`: the channels of their other addresses. `papers`: days on which staff printed or exported something of
+    them. `typed`: what the code is that they typed (or typed before, and now agree to), where one is awaited.
+    """
 
     waits_for_staff: bool = False
     slips: tuple[OwnSlip, ...] = ()
+    subscriptions: tuple[str, ...] = ()
+    consents: tuple[Agreed, ...] = ()
+    linked: tuple[str, ...] = ()
+    papers: tuple[date, ...] = ()
+    requests: tuple[Requested, ...] = ()
+    typed: Typed = Typed.WRONG
+
+    def told(self, purpose: str) -> str | None:
+        """What holds of a purpose: what was told by it; None where nothing was agreed to."""
+        return next((each.told for each in self.consents if each.purpose == purpose and each.ended is None), None)
 
 
 NOTHING: Final = Own()

@@ -1,15 +1,14 @@
 """The slip: a result to take to the commune. The answers stay with us, sealed; the paper shows what follows from them.
 
-A code is sixteen signs out of 32 (80 bits: not to be guessed), in groups of four, without 0, O, 1 and I. Whoever holds
-it sees the result; the answers themselves are shown to staff alone. Buttons: `e:slip`, `e:slip:yes`, `e:slip:no`,
-`e:slip:x:<number>` (erase).
+Whoever holds the code (core/codes.py, in groups) sees the result; the answers themselves are shown to staff alone.
+Buttons: `e:slip`, `e:slip:yes`, `e:slip:no`, `e:slip:x:<number>` (erase).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.core import results
+from bot.core import codes, results
 from bot.core.diagram import Verdict
 from bot.core.eligibility import Judgement
 from bot.core.home import MENU, MY_DATA
@@ -19,22 +18,13 @@ from bot.core.world import World
 from bot.core.zones import COMMUNE
 
 FLOW: Final = "e:slip"
-ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-SIGNS: Final = 16
-GROUP: Final = 4
 MOST: Final = 10  # slips of one address: as many as a large household has members
 RESULT: Final = Button("e:show", "button.result")
 
 
-def make_code(choose: Callable[[str], str]) -> str:
-    """Return a code of signs that `choose` takes out of the alphabet."""
-    return _grouped("".join(choose(ALPHABET) for _ in range(SIGNS)))
-
-
 def read_code(text: str) -> str:
     """Return the code as it is kept, however it was typed; "" for what is none."""
-    signs = "".join(text.upper().replace("-", " ").split())
-    return _grouped(signs) if len(signs) == SIGNS and set(signs) <= set(ALPHABET) else ""
+    return codes.grouped(codes.read(text))
 
 
 def ask(check: Check) -> Turn:
@@ -68,7 +58,7 @@ def answer(check: Check, word: str) -> Turn | None:
     session = replace(write_sheet(check.session, check.sheet), flow="")
     if word == "no":
         return Turn(session, (Reply("slip.not_made", {}, (RESULT, MENU)),))
-    world, code = check.world, check.world.code
+    world, code = check.world, codes.grouped(check.world.code)
     params = {"code": code, "link": f"{world.web_place}/slip/{code}", "days": world.retention.slip}
     return Turn(
         session,
@@ -132,7 +122,3 @@ def _public(judged: Judgement) -> Judgement:
 def _rows(judged: Sequence[Judgement]) -> Iterator[dict[str, Any]]:
     for each in judged:
         yield {"label": each.programme.label, "reasons": each.reasons}
-
-
-def _grouped(signs: str) -> str:
-    return "-".join(signs[at : at + GROUP] for at in range(0, len(signs), GROUP))

@@ -62,8 +62,9 @@ SAID = "said:"  # begins the names of those answers of a session that were said 
 class Session:
     """What the next step must know of the conversation so far. Serialised as JSON, stored encrypted.
 
-    `flow` names what the last reply asked ("" = nothing): `commune`, `handover`, `handover_text`, `distress`, `erase`,
-    `eligibility` (core/interview.py; its answers under `e:`). `topic` is the topic just spoken of; `commune` a
+    `flow` names what the last reply asked ("" = nothing): `commune`, `handover`, `handover_text`, `distress`,
+    `eligibility` (core/interview.py; its answers under `e:`), `erase:…`, `news`, `stop`, `audience`, `link`, `join:…`,
+    `privacy:…` (the modules of these names). `topic` is the topic just spoken of; `commune` a
     `new_code` of places.csv. `answers`: `said:<fact>` is what the person said of a household fact in passing.
     """
 
@@ -171,7 +172,61 @@ class BindStaff:
 
 @dataclass(frozen=True, slots=True)
 class EraseConversation:
-    """Erase what is kept of this address: messages, questions they point to, session, handovers."""
+    """Erase what is kept of this address (`whole_person`: of every address linked with it)."""
+
+    whole_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Agree:
+    """Keep a consent: `news.<subject>` (subscribes) or `audience.<what>` (`told`: what they let be known).
+
+    `version` names the text that was agreed to.
+    """
+
+    purpose: str
+    version: str
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """End a consent, at once, on every address of the person."""
+
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLink:
+    """Let this address show a code; whoever types it on another address within ten minutes becomes one with it."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountLinkTry:
+    """A wrong code was typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinPerson:
+    """Make one person of this address and the one that shows the code."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartAddress:
+    """This address is a person by itself again."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskPrivacy:
+    """Pass a request about one's data to the admins. `text` is masked; `due`: the last day of the legal clock."""
+
+    kind: str
+    text: str
+    due: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +267,7 @@ class EraseSlip:
 
 Effect = (
     RecordQuestion | Vote | OpenHandover | WriteToStaff | EndTalk | BindStaff | EraseConversation | StopAddress
-    | KeepSlip | EraseSlip
+    | KeepSlip | EraseSlip | Agree | Withdraw | OfferLink | CountLinkTry | JoinPerson | PartAddress | AskPrivacy
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ class Look(StrEnum):
     HISTORY = "history"  # the conversation so far
     OWN = "own"  # what else is kept of the person
     STAFF = "staff"  # who could take a handover, and when
+    CODE = "code"  # signs that nobody can guess
 
 
 class Ranker(Protocol):
@@ -63,6 +64,8 @@ class World:
     privacy_contact: str = ""
     retention: Retention = Retention()
     web_place: str = ""  # where our pages are found, without the last slash: https://cau-noi.example
-    code: str = ""  # a code of core/slip.py that nobody can guess, fresh for every step
+    code: str = ""  # of core/codes.py, fresh for the step, where `looks_at` asks for it
     staff: Staff = Staff()
     talks_of: str = ""  # the kind of the handover that a member of staff has with this person; "" = none
+    per_day: int = 1  # announcements to one person at most
+    per_week: int = 3

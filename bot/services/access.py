@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from bot.core.errors import BotError
 from bot.core.handover import DISTRESS, QUESTION, Handover
 from bot.core.staff import Member, Role, Standing
-from db import audit, handovers, staff
+from db import audit, handovers, privacy, staff
 
 Record = TypeVar("Record")
 
@@ -31,6 +31,7 @@ class Right(StrEnum):
     HELP = "help"  # in distress
     ASSIST = "assist"  # type for somebody who calls
     EDIT_CONTENT = "edit_content"  # questions nobody answered, drafts of content, figures
+    ANSWER_PRIVACY = "answer_privacy"
 
 
 EVERYWHERE: Final[Mapping[Right, frozenset[Role]]] = {
@@ -44,6 +45,7 @@ EVERYWHERE: Final[Mapping[Right, frozenset[Role]]] = {
     Right.HELP: frozenset({Role.SUPERVISOR}),
     Right.ASSIST: frozenset({Role.EDITOR, Role.COUNSELLOR, Role.SUPERVISOR}),  # of no commune: nothing is kept
     Right.EDIT_CONTENT: frozenset({Role.EDITOR}),
+    Right.ANSWER_PRIVACY: frozenset({Role.ADMIN}),
 }
 IN_OWN_COMMUNES: Final[Mapping[Right, frozenset[Role]]] = {
     Right.SEE_STAFF: frozenset({Role.COUNSELLOR}),  # colleagues who serve the same people
@@ -81,6 +83,9 @@ def of_kind(kind: str) -> Callable[[sa.Connection, int], Handover | None]:
 
 
 STAFF: Final[RecordKind[Member]] = RecordKind("staff", Right.SEE_STAFF, staff.find, lambda member: member.communes)
+PRIVACY_REQUEST: Final[RecordKind[privacy.KeptRequest]] = RecordKind(
+    "privacy_request", Right.ANSWER_PRIVACY, privacy.find, lambda _request: ()
+)
 
 # One kind of record each: a call for help is found by those alone who may help.
 HANDOVER: Final[RecordKind[Handover]] = RecordKind(

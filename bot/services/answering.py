@@ -6,6 +6,7 @@ Logs name rows, never what was said.
 """
 
 import logging
+import secrets
 import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from bot.core import codes
 from bot.core.markup import split
 from bot.core.types import Address, EndTalk, EraseConversation, Incoming, Language, Rendered, Reply, Session, Turn
 from bot.core.world import Look, World
@@ -206,10 +208,13 @@ class Answering:
             world = replace(world, history=tuple(local))
         if Look.OWN in looks:
             ledger.write()  # what the events before in this batch have left counts as well
-            world = replace(world, own=own.read(tx, stored.address_id))
+            reading = own.Reading(tx, self._sealed, self._zone, self._clock.now())
+            world = replace(world, own=own.read(reading, stored.address_id, session, event))
         if Look.STAFF in looks:
             now = event.received.astimezone(self._zone)
             world = replace(world, staff=presence.of(tx, session.commune, now))
+        if Look.CODE in looks:
+            world = replace(world, code=codes.draw(secrets.choice))
         turn = self._talk.step(session, event, world)
         language, commune = turn.session.language, turn.session.commune
         rendered = (self._talk.render(reply, language, day, commune) for reply in turn.replies)

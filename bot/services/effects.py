@@ -24,8 +24,9 @@ from bot.core.types import (
     Turn,
     Vote,
 )
-from bot.services.erasing import erase
-from bot.services.keeping import KEEP, Moment
+from bot.services.erasing import erase_person
+from bot.services.keeping import KEEP
+from bot.services.moment import Moment
 from bot.services.ports import Platform, Promise
 from bot.services.sealed import Sealed
 from db import addresses, messages, questions, sessions
@@ -86,12 +87,14 @@ class Ledger:
 
     def add(self, done: Done) -> None:
         """Take up a turn. An erasure happens at once: what came before it goes, what comes after it stays."""
-        if _erases(done.turn):
+        erasure = _erasure_of(done.turn)
+        if erasure is not None:
             self.write()
-            self._sealed.note_erased(done.stored.event.address)
-            erase(self._tx, done.stored.address_id, before=done.stored.inbox_id)
+            number, before = done.stored.address_id, done.stored.inbox_id
+            for each in erase_person(self._tx, number, self._now, before=before, whole=erasure.whole_person):
+                self._sealed.note_erased(addresses.address_of(self._tx, each))
+                self._forget_begun(each)
             self.has_erased = True
-            self._forget_begun(done.stored.address_id)
         self._follow_stops(done)
         self._take_votes(done)
         self._unwritten.append(done)
@@ -228,13 +231,13 @@ def stop(tx: sa.Connection, address_id: int) -> None:
 def _said_in(done: Done) -> list[tuple[bool, Rendered, bool]]:
     """Return each line of a turn in order: by the person, what, guarded. After an erasure only the replies stand."""
     lines = [(False, reply, done.turn.guarded or reply.guarded) for reply in done.replies]
-    if done.turn.said and not _erases(done.turn):
+    if done.turn.said and _erasure_of(done.turn) is None:
         lines.insert(0, (True, Rendered(escape(done.turn.said)), done.turn.guarded))
     return lines
 
 
-def _erases(turn: Turn) -> bool:
-    return any(isinstance(effect, EraseConversation) for effect in turn.effects)
+def _erasure_of(turn: Turn) -> EraseConversation | None:
+    return next((effect for effect in turn.effects if isinstance(effect, EraseConversation)), None)
 
 
 def _question_of(turn: Turn) -> RecordQuestion | None:

@@ -6,7 +6,7 @@ back a backup applies every line of the backup's last day and later.
 
 import os
 from collections.abc import Callable, Iterator
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -54,7 +54,11 @@ class Erasures:
             sync_folder(self._place.parent)
         return len(lines) - len(kept)
 
-    def apply(self, tx: sa.Connection, zone: tzinfo) -> int:
+    def count(self, before: date) -> int:
+        """Return how many lines `forget` would drop."""
+        return sum(day < before for _, day in self._lines())
+
+    def apply(self, tx: sa.Connection, zone: tzinfo, now: datetime) -> int:
         """Erase again whoever was erased since the database's last day; return how many."""
         last = addresses.last_seen(tx)
         if last is None:
@@ -66,7 +70,7 @@ class Erasures:
             if not gone.isdisjoint(self._keys.hashes("erased", _name(address)))
         ]
         for number in back:
-            erase(tx, number)
+            erase(tx, number, now)
             addresses.forget(tx, number)
         return len(back)
 

@@ -4,33 +4,31 @@ Questions, votes, erasures and stops have their place in the order of a turn (ef
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
-
-import sqlalchemy as sa
 
 from bot.core.handover import FIRST_ANSWER, TABLE, Action, State
 from bot.core.states import move
-from bot.core.types import Address, BindStaff, EndTalk, EraseSlip, KeepSlip, OpenHandover, Session, WriteToStaff
-from bot.services import bindings
+from bot.core.types import (
+    Agree,
+    AskPrivacy,
+    BindStaff,
+    CountLinkTry,
+    EndTalk,
+    EraseSlip,
+    JoinPerson,
+    KeepSlip,
+    OfferLink,
+    OpenHandover,
+    PartAddress,
+    Withdraw,
+    WriteToStaff,
+)
+from bot.services import bindings, consenting
 from bot.services.bindings import BINDABLE
-from bot.services.sealed import Sealed
+from bot.services.moment import Moment
 from db import audit, handovers, slips, staff
 from db.handovers import NewHandover
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """The turn that an effect comes from. `session` is the one after it; `day` the law's day."""
-
-    tx: sa.Connection
-    sealed: Sealed
-    address: Address
-    address_id: int
-    session: Session
-    day: date
-    now: datetime
 
 
 def open_handover(moment: Moment, effect: OpenHandover) -> None:
@@ -96,4 +94,11 @@ KEEP: Final[Mapping[type, Callable[[Moment, Any], None]]] = {
     WriteToStaff: write_to_staff,
     EndTalk: end_talk,
     BindStaff: bind_staff,
+    Agree: consenting.agree,
+    Withdraw: consenting.withdraw,
+    OfferLink: consenting.offer_link,
+    CountLinkTry: consenting.count_link_try,
+    JoinPerson: consenting.join_person,
+    PartAddress: consenting.part_address,
+    AskPrivacy: consenting.ask_privacy,
 }

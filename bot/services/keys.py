@@ -25,7 +25,7 @@ from db.engine import Database
 
 SIZE: Final = 32  # bytes of a key
 FILE: Final = "caunoi.key"
-PURPOSES: Final = ("inbox", "session", "message", "question", "handover", "staff", "slip", "edit", "hash")
+PURPOSES: Final = ("inbox", "session", "message", "question", "handover", "staff", "slip", "edit", "privacy", "hash")
 
 _ID: Final = 4  # bytes that name a key
 _NONCE: Final = 12  # bytes, what AES-GCM wants

@@ -8,7 +8,8 @@ from typing import Final
 import sqlalchemy as sa
 
 from bot.core.types import Address, Language, Said
-from bot.services.erasing import erase
+from bot.services.erasing import erase_person
+from bot.services.ports import Clock
 from bot.services.sealed import Sealed
 from db import addresses, handovers, messages, sessions
 from db.engine import Database
@@ -19,8 +20,10 @@ _LOG: Final = logging.getLogger(__name__)
 class People:
     """ports.Conversations. `settle` waits until nothing of an address is on its way (`Turns.settle`)."""
 
-    def __init__(self, database: Database, sealed: Sealed, settle: Callable[[Address], Awaitable[None]]) -> None:
-        self._database, self._sealed, self._settle = database, sealed, settle
+    def __init__(
+        self, database: Database, sealed: Sealed, clock: Clock, settle: Callable[[Address], Awaitable[None]]
+    ) -> None:
+        self._database, self._sealed, self._clock, self._settle = database, sealed, clock, settle
 
     async def web_address(self, token: str) -> Address:
         """Return the address of a cookie: a keyed hash. After a change of keys people are known by their older one."""
@@ -72,7 +75,7 @@ class People:
             number = addresses.find(tx, address)
             if number is not None:
                 self._sealed.note_erased(address)
-                erase(tx, number)
+                erase_person(tx, number, self._clock.now())
                 addresses.forget(tx, number)
 
         await self._database.write(work)

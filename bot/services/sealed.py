@@ -137,6 +137,25 @@ class Sealed:
         """A keyed hash that nobody else can make; of use for a while only: it does not name its key."""
         return self._keys.hash("hash", text).rpartition(".")[2][:24]
 
+    def privacy(self, text: str) -> bytes:
+        """The words of a privacy request, or of how it was closed."""
+        return self._keys.encrypt("privacy", text.encode())
+
+    def read_privacy(self, blob: bytes | None) -> str:
+        """Return them; "" where they were erased."""
+        return "" if blob is None else self._keys.decrypt("privacy", blob).decode()
+
+    def who(self, address: Address) -> str:
+        """Return the keyed hash that stands for an address once it is gone."""
+        return self._keys.hash("address", str(address))
+
+    def link_code(self, code: str) -> str:
+        return self._keys.hash("link", code)
+
+    def link_codes(self, code: str) -> tuple[str, ...]:
+        """Return the hash of a code by every key: one may have been shown before a new key came."""
+        return self._keys.hashes("link", code)
+
     def totp(self, secret: str) -> bytes:
         """The secret from which a member's one-time codes are made."""
         return self._keys.encrypt("staff", secret.encode())

@@ -21,7 +21,7 @@ from bot.content.render import Renderer
 from bot.core.catalogue import Catalogue
 from bot.core.conversation import looks_at, step
 from bot.core.staff import Member, Role
-from bot.core.types import Decision, Language, Ranking, Rendered, Reply
+from bot.core.types import Address, Decision, Language, Ranking, Rendered, Reply
 from bot.core.world import World
 from bot.html import write
 from bot.services import locks
@@ -32,11 +32,13 @@ from bot.services.bindings import Bindings
 from bot.services.comparing import Comparing
 from bot.services.confirming import Confirming
 from bot.services.editing import Editing
+from bot.services.erasures import Erasures
 from bot.services.handovers import Handovers
 from bot.services.invitations import Fault, Invitations
 from bot.services.keys import Keys
 from bot.services.locks import Passwords
 from bot.services.ports import Platform
+from bot.services.privacy import PrivacyRequests
 from bot.services.ready import ReadyReplies
 from bot.services.sealed import Sealed
 from bot.services.signing_in import SignIns
@@ -46,11 +48,12 @@ from bot.services.throttle import Throttle
 from bot.services.unanswered import Unanswered
 from bot.services.understanding import Understanding
 from bot.services.waiting import Queues
-from db import questions
+from db import addresses, privacy, questions
 from db import staff as rows
 from db.audit import Entry, Wanted, read
 from db.engine import Database, open_database
 from db.migrations import upgrade
+from db.privacy import NewRequest
 from tests.build import REAL
 from tests.core.interviewing import make_world
 from tests.fakes import START, FakeClock
@@ -112,6 +115,7 @@ class ConsoleStand:
         self.database: Database = open_database(url)
         keys = Keys([b"k" * 32])
         self.sealed = Sealed(keys)
+        self.erasures = Erasures(None, keys, lambda: self.clock.now().date())
         throttle, passwords = Throttle(keys), Passwords()
         self.staff = Staff(self.database, self.sealed, self.clock, lambda: COMMUNES)
         self.sign_ins = SignIns(self.database, self.sealed, self.clock, throttle, passwords)
@@ -140,6 +144,7 @@ class ConsoleStand:
                 sign_ins=self.sign_ins,
                 invitations=self.invitations,
                 audits=Audits(self.database, self.clock, self.options.zone),
+                privacy=PrivacyRequests(self.database, self.sealed, self.clock),
                 queues=Queues(self.database, self.clock, QUEUES),
                 handovers=self.handovers,
                 ready=ReadyReplies(lambda: self.library, self.clock, self.options.zone),
@@ -224,6 +229,17 @@ class ConsoleStand:
     async def audit(self, deed: str = "") -> Sequence[Entry]:
         """The log's entries, the newest first."""
         return await self.database.read(lambda tx: read(tx, Wanted(deed=deed), 1000))
+
+    async def asked_privacy(self, text: str, *, kind: str = "object", due_in: int = 2) -> None:
+        """Somebody asks something about their data, due in so many days."""
+        now, me = self.clock.now(), Address("web", "a")
+        body = self.sealed.privacy(text)
+
+        def work(tx: sa.Connection) -> None:
+            number = addresses.note(tx, {me}, now)[me]
+            privacy.add(tx, NewRequest(number, kind, body, now, now.date() + timedelta(days=due_in)))
+
+        await self.database.write(work)
 
     def browser(self, person: Person | None = None, line: str = "192.0.2.1") -> "Browser":
         return Browser(self.app, person.token if person else "", line)

@@ -35,7 +35,8 @@ async def test_what_is_kept_of_staff_has_its_time(stand: ConsoleStand, table: sa
     person = await stand.person("Lê Thị Đào", Role.EDITOR)
     browser = stand.browser(person)
     await stand.browser().sign_in("Nobody At All", "000000")
-    sweep = Sweep(stand.database, stand.clock, Retention(), zone=ZoneInfo("Asia/Ho_Chi_Minh"))
+    zone = ZoneInfo("Asia/Ho_Chi_Minh")
+    sweep = Sweep(stand.database, stand.clock, Retention(), zone=zone, erasures=stand.erasures)
 
     async def rows() -> int:
         await sweep.sweep_old()

@@ -48,8 +48,14 @@ async def test_the_staff_list_shows_a_counsellor_the_colleagues_of_their_commune
     assert "Invite somebody" not in page
 
 
-PAGES_OF_ADMINS = ("/console/staff/invite", "/console/audit")
-FORMS_OF_ADMINS = ("/console/staff/invite", "/console/staff/1/roles", "/console/staff/1/link", "/console/staff/1/end")
+PAGES_OF_ADMINS = ("/console/staff/invite", "/console/audit", "/console/privacy", "/console/privacy/1")
+FORMS_OF_ADMINS = (
+    "/console/staff/invite",
+    "/console/staff/1/roles",
+    "/console/staff/1/link",
+    "/console/staff/1/end",
+    "/console/privacy/1/close",
+)
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMIN])

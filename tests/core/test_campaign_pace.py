@@ -10,7 +10,9 @@ from bot.core.campaign_pace import Limits
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 LIMITS = Limits(ZONE)
-MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))
+MOMENTS = st.integers(0, 365 * 24 * 60).map(
+    lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+)
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:

@@ -14,18 +14,25 @@ from bot.content.render import Renderer
 from bot.core.catalogue import Catalogue
 from bot.core.conversation import looks_at, step
 from bot.core.markup import escape, parse, plain
+from bot.core.own import NOTHING, Agreed, Own, Typed
 from bot.core.types import (
     SAID,
     Address,
+    Agree,
+    AskPrivacy,
     Button,
+    CountLinkTry,
     Decision,
     Effect,
     EndTalk,
     EraseConversation,
     Incoming,
+    JoinPerson,
     Kind,
     Language,
+    OfferLink,
     OpenHandover,
+    PartAddress,
     Ranking,
     RecordQuestion,
     Rendered,
@@ -35,6 +42,7 @@ from bot.core.types import (
     StopAddress,
     Turn,
     Vote,
+    Withdraw,
     WriteToStaff,
 )
 from bot.core.world import Look, Staff, World
@@ -76,17 +84,44 @@ def scenes() -> Iterator[Any]:
 def test_a_conversation_goes_as_its_script_says(scene: dict[str, Any], catalogue: Catalogue) -> None:
     world = World(catalogue, ScriptedRanker(scene.get("rank", {})), date(2026, 11, 24), notice_shown=True)
     world = replace(world, talks_of=scene.get("talks_of", ""), staff=staff_of(**scene.get("staff", {})))
-    session, history = Session(), ()
+    session, history, own = Session(), (), NOTHING
 
     for number, expected in enumerate(scene["steps"], start=1):
         event = event_of(expected, number)
-        seen = replace(world, history=history if Look.HISTORY in looks_at(session, event, world) else ())
+        looks = looks_at(session, event, world)
+        seen = replace(
+            world,
+            history=history if Look.HISTORY in looks else (),
+            own=replace(own, **owned(expected)) if Look.OWN in looks else NOTHING,
+            code="K7P2MXQ9ABCDEFGH" if Look.CODE in looks else "",
+        )
         turn = step(session, event, seen)
 
         assert_turn(turn, expected, f"step {number}")
         session = SEALED.read_session(SEALED.session(turn.session))
         assert session == turn.session
-        history = () if EraseConversation() in turn.effects else (*history, *said(turn))
+        erased = any(isinstance(effect, EraseConversation) for effect in turn.effects)
+        history = () if erased else (*history, *said(turn))
+        own = NOTHING if erased else kept(own, turn.effects)
+
+
+def owned(expected: Mapping[str, Any]) -> dict[str, Any]:
+    """What a step says is kept of the person besides what the scene itself led to."""
+    own = dict(expected.get("own", {}))
+    return own | ({"typed": Typed(own["typed"])} if "typed" in own else {})
+
+
+def kept(own: Own, effects: tuple[Effect, ...]) -> Own:
+    """What is kept after these effects."""
+    for effect in effects:
+        match effect:
+            case Agree(purpose, _, told):
+                given = Agreed(purpose, told, "web", date(2026, 11, 24))
+                own = replace(own, consents=(*own.consents, given))
+            case Withdraw(purpose):
+                own = replace(own, consents=tuple(each for each in own.consents if each.purpose != purpose))
+    news = (each.purpose.removeprefix("news.") for each in own.consents if each.purpose.startswith("news."))
+    return replace(own, subscriptions=tuple(news))
 
 
 def staff_of(at: str = "", **may: bool) -> Staff:
@@ -137,8 +172,18 @@ def describe(effect: Effect) -> str:
             return "WriteToStaff"
         case EndTalk():
             return "EndTalk"
-        case EraseConversation():
-            return "EraseConversation"
+        case EraseConversation(whole_person):
+            return "EraseConversation" + (" whole" if whole_person else "")
+        case Agree(purpose, _, told):
+            return f"Agree {purpose} {told}".strip()
+        case Withdraw(purpose):
+            return f"Withdraw {purpose}"
+        case OfferLink(code) | JoinPerson(code):
+            return f"{type(effect).__name__} {code}"
+        case AskPrivacy(kind, text, due):
+            return f"AskPrivacy {kind} {text} {due}"
+        case CountLinkTry() | PartAddress():
+            return type(effect).__name__
         case StopAddress():
             return "StopAddress"
 

@@ -456,7 +456,8 @@ def test_erasing_erases_the_answers_and_my_data_shows_them(talker: Talker) -> No
 
     talker.press("my_data")
     assert "Hộ nghèo" in talker.text
-    talker.press("erase", "erase:yes")
+    talker.press("erase")
+    talker.say("xóa hết")
 
     assert talker.session.answers == {}
 

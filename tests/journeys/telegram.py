@@ -204,6 +204,12 @@ class Wording:
     def part(self, topic: str, part: str = "answer", language: Language = Language.VI, commune: str = "") -> str:
         return self._shown(Reply("topic.part", {"topic": topic, "part": part}), language, commune)
 
+    def news(self, key: str, *subjects: str) -> str:
+        """What is said of announcements in the trial that the service is here."""
+        labels = [each.label for each in self.catalogue.subjects if each.id in subjects]
+        terms = {"per_day": 1, "per_week": 3, "operator": "", "is_abroad": True, "all": len(labels) > 1}
+        return self.message(f"subscription.{key}", subjects=labels, left=(), **terms)
+
     def notice(self, language: Language = Language.VI) -> str:
         kept: Mapping[str, Any] = {"operator": "", "is_abroad": True, "conversation_days": 30, "handover_days": 30}
         return self.message("notice.first", language, **kept)

@@ -112,6 +112,8 @@ def test_staff_log_and_account_are_fine_to_read_and_use(
     visitor: MakeVisitor, server: Server[ConsoleStand], width: int, height: int
 ) -> None:
     admin = server.result_of(settled(server.stand))
+    server.result_of(server.stand.asked_privacy("Tôi muốn biết ai đã đọc lời nhắn của tôi.", due_in=-1))
+    server.result_of(server.stand.asked_privacy("Đừng nhắn tin cho tôi nữa.", kind="restrict"))
     person = visitor(width=width, height=height)
     signed_in(person, admin)
 
@@ -120,6 +122,8 @@ def test_staff_log_and_account_are_fine_to_read_and_use(
         ("member", f"/console/staff/{admin.member.id + 1}"),
         ("audit", "/console/audit"),
         ("account", "/console/account"),
+        ("privacy", "/console/privacy"),
+        ("privacy-request", "/console/privacy/1"),
         ("not-found", "/console/staff/4711"),
     ):
         if name == "not-found":

@@ -29,13 +29,13 @@ LIVES = (
         "say:nha toi can ngheo mua bhyt duoc ho tro bao nhieu", "say:xa Phuoc Dinh",
         "p:health.near_poor_subsidy:papers", "say:o dau", "t:health.coverage", "say:tien dien ho ngheo",
     ),
-    ("say:chuan ngheo la bao nhieu", "skip", "my_data", "erase", "erase:yes", "say:hoc nghe mien phi"),
+    ("say:chuan ngheo la bao nhieu", "skip", "my_data", "erase", "say:xóa hết", "say:hoc nghe mien phi"),
     ("say:tro cap nguoi gia", f"say:{DISTRESS}", "distress", "distress:yes", "say:tien dien ho ngheo", "menu"),
     ("lang:en", "say:what help is there with school fees", "say:zzz qqq", "staff", "handover:yes", "menu"),
     ("say:vay tien", "t:", "say:tien dien ho ngheo", "post:/xoa", "say:di lam o nuoc ngoai", "menu"),
 )  # fmt: skip
 ACTS = [(person, act) for turn in zip(*LIVES, strict=True) for person, act in enumerate(turn)]
-ERASURES = ("erase:yes", "post:/xoa")
+ERASURES = ("say:xóa hết", "post:/xoa")
 KEPT = (
     "SELECT state, payload IS NULL, count(*) FROM inbox GROUP BY 1, 2",
     "SELECT by_person, state, count(*) FROM messages GROUP BY 1, 2",

@@ -41,7 +41,7 @@ LIVES = (
         "press:p:health.near_poor_subsidy:papers", "edit:tien dien ho ngheo", "write:o dau", "press:t:health.coverage",
     ),
     (
-        "write:/start social-electricity", "press:skip", "write:/dulieu", "press:erase", "press:erase:yes",
+        "write:/start social-electricity", "press:skip", "write:/dulieu", "press:erase", "write:xóa hết",
         "write:hoc nghe mien phi",
     ),
     (

@@ -89,8 +89,8 @@ def test_a_link_opens_its_topic(meet: Meet, line: Line, wording: Wording) -> Non
     ("command", "key"),
     [
         ("/menu", "menu.subjects"), ("/menu@caunoi_bot", "menu.subjects"), ("/help", "talk.help"),
-        ("/huy", "talk.cancelled"), ("/nhantin", "later.subscribe"), ("/nhantin tatca", "later.subscribe"),
-        ("/ngung", "later.unsubscribe"), ("/don", "later.my_registration"), ("/kiemtra AB12", "later.verify"),
+        ("/huy", "talk.cancelled"),
+        ("/ngung", "subscription.nothing"), ("/don", "later.my_registration"), ("/kiemtra AB12", "later.verify"),
         ("/kiemtra", "later.verify"), ("/ngonngu", "talk.which_language"), ("/MENU", "menu.subjects"),
     ],
 )  # fmt: skip
@@ -101,7 +101,47 @@ def test_a_command_is_the_word_one_can_always_type(known: Person, wording: Wordi
 def test_a_command_for_staff_asks_first_and_work_and_data_are_shown(known: Person, wording: Wording) -> None:
     assert [message.actions for message in known.write("/canbo")] == [["handover:yes", "handover:no"]]
     assert known.write("/timviec")[0].text == wording.part("jobs.register")
-    assert [message.actions for message in known.write("/dulieu")] == [["erase", "menu"]]
+    assert [message.actions for message in known.write("/dulieu")] == [
+        ["d:correct", "n:show", "l:show", "pr:ask", "erase", "menu"]
+    ]
+
+
+def test_announcements_are_shown_agreed_to_and_stopped_by_commands(known: Person, wording: Wording) -> None:
+    subjects = [each.id for each in wording.catalogue.subjects]
+
+    shown, yes, which, stopped = (known.write(text) for text in ("/nhantin", "/nhantin tatca", "/ngung", "/ngung"))
+
+    assert [message.text for message in shown] == [wording.news("show")]
+    assert [message.text for message in yes] == [wording.news("started", *subjects)]
+    assert "n:off:credit" in which[0].actions
+    assert sorted(stopped[0].text.split("\n")) == sorted(wording.news("stopped", *subjects).split("\n"))
+
+
+def test_a_person_sees_corrects_withdraws_and_erases(line: Line, known: Person, wording: Wording) -> None:
+    known.write("xã Phước Hữu")
+    known.write("/nhantin")
+    known.press("n:on:credit")
+    (seen,) = known.write("/dulieu")
+    assert "Xã Phước Hữu" in seen.text
+    assert "Vay vốn" in seen.text
+
+    known.press("d:correct")
+    known.press("d:forget:commune")
+    known.write("/dulieu")
+    known.press("d:withdraw")
+    (stopped,) = known.press("n:off:credit")
+    assert stopped.text == wording.news("stopped", "credit")
+
+    known.write("/dulieu")
+    known.press("erase")
+    (kept,) = known.write("xóa đi")
+    assert kept.text == wording.message("data.not_erased_word")
+    known.press("erase")
+    (gone,) = known.write("xoa het")
+
+    assert gone.text.startswith("Đã xóa hết.")
+    assert "Telegram" in gone.text
+    assert "Xã Phước Hữu" not in known.write("/dulieu")[0].text
 
 
 def test_every_command_of_the_bots_menu_is_understood(known: Person, wording: Wording) -> None:
@@ -290,7 +330,7 @@ def test_odd_words_are_answered_and_shown_as_they_were_written(
     data = odd.write("/dulieu")
 
     assert len(got) >= 2
-    assert data[0].actions == ["erase", "menu"]
+    assert data[0].actions == ["d:correct", "n:show", "l:show", "pr:ask", "erase", "menu"]
     assert ("49" in data[0].text) is False
     if "<" in text:
         assert text in data[0].text

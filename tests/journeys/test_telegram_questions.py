@@ -28,7 +28,7 @@ from tests.journeys.telegram import (
 
 OFFERED = 3
 # Words that one can always type come before what the question would be ranked as (design section 5).
-COMMANDS = {"đăng ký nhận tin": "later.subscribe"}
+COMMANDS = {"đăng ký nhận tin": "subscription.show"}
 MOST = 5  # messages to one question: the notice, a warning, two parts, the commune
 
 
@@ -55,7 +55,7 @@ def ask_by_command(service: TelegramService) -> dict[str, Mapping[str, Any]]:
 def is_told(message: Read, text: str, decided: Mapping[str, Any], wording: Wording) -> bool:
     """Whether a message is what this decision about `text` says to a person."""
     if text in COMMANDS:
-        return message.text == wording.message(COMMANDS[text])
+        return message.text == wording.news("show")
     best, language, commune = (*decided["topics"], "")[0], Language(decided["language"]), commune_in(text, wording)
     match Decision(decided["decision"]):
         case Decision.ANSWER if best == "distress":

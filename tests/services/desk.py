@@ -155,7 +155,7 @@ class Desk:
             outlets=outlets if outlets is not None else {},
             sleep=sleep or self.clock.sleep,
         )
-        self.people = People(self.database, self.sealed, self.turns.settle)
+        self.people = People(self.database, self.sealed, self.clock, self.turns.settle)
 
     async def answers(self, *events: Incoming) -> list[tuple[str, ...]]:
         """Take events at once; return each one's replies as texts."""

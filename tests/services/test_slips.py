@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.services.keys import Keys
-from bot.services.own import read
+from bot.services.own import Reading, read
 from db import slips
 from db.slips import KeptSlip
 from tests.fakes import START
@@ -46,7 +46,7 @@ async def test_it_is_found_after_the_key_was_changed(desk: Desk) -> None:
 
 async def test_its_person_sees_it_and_nobody_else_erases_it(desk: Desk) -> None:
     await desk.turns.take(event("slip"))
-    own = await desk.database.read(lambda tx: read(tx, 1))
+    own = await desk.database.read(lambda tx: read(Reading(tx, desk.sealed, ZONE, START), 1))
     assert [each.number for each in own.slips] == [1]
 
     await desk.turns.take(event("unslip", chat="2"))

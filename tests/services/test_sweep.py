@@ -1,6 +1,6 @@
 """What has had its time goes; closed days are counted once before."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +8,17 @@ import pytest
 import sqlalchemy as sa
 
 from bot.core.world import Retention
+from bot.services.erasures import Erasures
 from bot.services.sweep import Sweep
 from db import tables
-from tests.services.desk import ZONE, Desk, bytes_in, event, on_file
+from tests.services.desk import KEYS, ZONE, Desk, bytes_in, event, on_file
+
+
+NOBODY = Erasures(None, KEYS, date.today)  # no list: the database lies in no file
 
 
 def sweep_of(desk: Desk) -> Sweep:
-    return Sweep(desk.database, desk.clock, Retention(), zone=ZONE, sleep=desk.clock.sleep)
+    return Sweep(desk.database, desk.clock, Retention(), zone=ZONE, erasures=NOBODY, sleep=desk.clock.sleep)
 
 
 async def count(desk: Desk, table: str) -> int:
@@ -147,7 +151,7 @@ async def test_running_sweeps_guarded_lines_each_minute_and_the_rest_each_hour(d
         if desk.clock.now() - begun > timedelta(hours=2):
             raise Over
 
-    sweep: Any = Counted(desk.database, desk.clock, Retention(), zone=ZONE, sleep=sleep)
+    sweep: Any = Counted(desk.database, desk.clock, Retention(), zone=ZONE, erasures=NOBODY, sleep=sleep)
     with pytest.raises(Over):
         await sweep.run()
 

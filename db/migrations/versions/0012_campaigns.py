@@ -9,7 +9,7 @@ from alembic import op
 from db.tables import AwareTime
 
 revision = "0012_campaigns"
-down_revision = "0008_slips"
+down_revision = "0009_people"
 
 BIG_ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 OPEN = sa.text("state IN ('pending', 'sending')")

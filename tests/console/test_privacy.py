@@ -1,0 +1,59 @@
+"""Requests about one's data in the console: who sees them, in which order, and how one is closed."""
+
+import pytest
+
+from bot.core.staff import Role
+from tests.console.console_stand import ConsoleStand, Person
+
+SCRIPT = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+async def admin(stand: ConsoleStand) -> Person:
+    return await stand.person("Nguyễn Văn An", Role.ADMIN)
+
+
+async def test_the_list_shows_what_is_due_soonest_first_marks_what_is_overdue_and_holds_no_words(
+    stand: ConsoleStand, admin: Person
+) -> None:
+    await stand.asked_privacy("later", due_in=3)
+    await stand.asked_privacy("sooner", kind="show", due_in=-1)
+
+    page = (await stand.browser(admin).get("/console/privacy?state=open")).text
+
+    assert page.index("no. 2") < page.index("no. 1")
+    assert "Overdue since" in page
+    assert "sooner" not in page
+    assert "no. 1" not in (await stand.browser(admin).get("/console/privacy?kind=show")).text
+
+
+async def test_what_waits_stands_on_the_first_page_of_an_administrator_alone(
+    stand: ConsoleStand, admin: Person
+) -> None:
+    await stand.asked_privacy("x")
+    viewer = await stand.person("Lê Thị Đào", Role.VIEWER)
+
+    assert "/console/privacy?state=open" in (await stand.browser(admin).get("/console/")).text
+    assert "/console/privacy" not in (await stand.browser(viewer).get("/console/")).text
+
+
+async def test_a_request_is_read_and_closed_with_a_reason_and_both_stand_in_the_log(
+    stand: ConsoleStand, admin: Person
+) -> None:
+    await stand.asked_privacy(SCRIPT)
+    browser = stand.browser(admin)
+
+    page = (await browser.get("/console/privacy/1")).text
+    refused = await browser.post("/console/privacy/1/close", reason="   ")
+    closed = await browser.post("/console/privacy/1/close", reason="đã giải thích")
+
+    assert SCRIPT not in page
+    assert (refused.status_code, closed.status_code) == (422, 303)
+    assert "đã giải thích" in (await browser.get("/console/privacy/1")).text
+    assert [(each.deed, each.subject_id) for each in await stand.audit("closed")] == [("closed", "1")]
+    assert {each.subject for each in await stand.audit("seen")} == {"privacy_request"}
+    assert (await browser.post("/console/privacy/1/close", reason="again")).status_code == 422
+
+
+async def test_a_request_that_is_not_there_is_not_found(stand: ConsoleStand, admin: Person) -> None:
+    assert (await stand.browser(admin).get("/console/privacy/7")).status_code == 404
