@@ -87,6 +87,7 @@ def retention(settings: Settings) -> Retention:
         question_text=settings.retain_question_text,
         slip=settings.retain_slip,
         audit=settings.retain_audit,
+        delivery=settings.retain_delivery,
         backup=settings.retain_backup,
     )
 

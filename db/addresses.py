@@ -16,6 +16,7 @@ from db.messages import is_open
 from db.tables import (
     addresses,
     consents,
+    deliveries,
     handovers,
     inbox,
     link_codes,
@@ -29,7 +30,8 @@ from db.tables import (
 
 ACTIVE, BLOCKED, ERASED = "active", "blocked", "erased"
 HOLDING = (
-    messages, sessions, handovers, inbox, slips, staff_bindings, consents, subscriptions, link_codes, privacy_requests
+    messages, sessions, handovers, inbox, slips, staff_bindings, consents, subscriptions, link_codes, privacy_requests,
+    deliveries,
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Campaigns and their texts."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -102,7 +102,7 @@ def move(
 def put_texts(tx: sa.Connection, number: int, variants: Sequence[Variant]) -> None:
     """Keep the texts as they are to be sent, in place of older ones."""
     tx.execute(sa.delete(campaign_texts).where(campaign_texts.c.campaign_id == number))
-    rows: list[Mapping[str, Any]] = [
+    rows: list[dict[str, Any]] = [
         {
             "campaign_id": number, "language": each.language, "commune": each.commune, "text": each.text,
             "buttons": buttons_as_json(each.buttons),

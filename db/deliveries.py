@@ -60,7 +60,7 @@ class Ended:
 
 def add(tx: sa.Connection, campaign_id: int, rows: Sequence[NewDelivery], now: datetime) -> None:
     """Add rows; a person who has one keeps it."""
-    made: list[Mapping[str, Any]] = [
+    made: list[dict[str, Any]] = [
         {
             "campaign_id": campaign_id, "address_id": each.address_id, "person": each.person, "channel": each.channel,
             "text_id": each.text_id, "language": each.language, "commune": each.commune, "state": Delivered.PENDING,

@@ -33,6 +33,7 @@ class Retention:
     question_text: int = 365
     slip: int = 30
     audit: int = 730
+    delivery: int = 365  # who got a campaign, after its end
     backup: int = 365  # what must outlive every backup: the erasure list, proofs
 
 
