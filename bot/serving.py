@@ -68,6 +68,7 @@ async def serve(
         supervision.add("web", web)
         supervision.add("turns", service.turns)
         supervision.add("sweep", service.sweep)
+        supervision.add("campaigns", service.campaigning)
         supervision.add("content", service.shelf, lambda: service.shelf.trouble)
         if telegram is not None:
             supervision.add("telegram", telegram.receiving, lambda: telegram.receiving.trouble)
@@ -150,8 +151,9 @@ async def _open_telegram(service: Service, token: str) -> AsyncIterator[_Telegra
     reception = Reception(bot, service.turns, clock)
     gap = TELEGRAM_GAP if settings.test_address_gap is None else timedelta(seconds=settings.test_address_gap)
     sending = Delivery(
-        service.database, service.sealed, clock, TelegramSender(bot), rate=settings.telegram_rate, address_gap=gap
-    )
+        service.database, service.sealed, clock, TelegramSender(bot), rate=settings.telegram_rate, address_gap=gap,
+        announcing=service.announcing,
+    )  # fmt: skip
     service.outlets[CHANNEL] = sending
     receiving: Any = Polling(bot, reception, clock)
     path = ""

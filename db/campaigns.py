@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.core.campaigns import State, Variant
 from bot.core.types import Language, RenderedButton
 from db.engine import run
-from db.tables import campaign_texts, campaigns, staff
+from db.tables import campaign_texts, campaigns, deliveries, staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +90,7 @@ def in_state(tx: sa.Connection, *states: State) -> Sequence[Kept]:
     return _read(tx, campaigns.c.state.in_(states))
 
 
-def move(
-    tx: sa.Connection, number: int, before: State, after: State, reason: str = "", **change: datetime | str | None
-) -> bool:
+def move(tx: sa.Connection, number: int, before: State, after: State, reason: str = "", **change: Any) -> bool:
     """Move a campaign on; False where it does not stand where it was expected."""
     same = sa.and_(campaigns.c.id == number, campaigns.c.state == before)
     values = {"state": after, "reason": reason, **change}
@@ -100,7 +98,11 @@ def move(
 
 
 def put_texts(tx: sa.Connection, number: int, variants: Sequence[Variant]) -> None:
-    """Keep the texts as they are to be sent, in place of older ones."""
+    """Keep the texts as they are to be sent, in place of older ones; rows of a start that did not come to its end go.
+
+    Only for a campaign that is not started.
+    """
+    tx.execute(sa.delete(deliveries).where(deliveries.c.campaign_id == number))
     tx.execute(sa.delete(campaign_texts).where(campaign_texts.c.campaign_id == number))
     rows: list[dict[str, Any]] = [
         {

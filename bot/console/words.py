@@ -174,6 +174,7 @@ OBJECTIONS: Final[Mapping[Objection, str]] = {
     Objection.CHANGED: mark("It is no longer what was submitted. Ask the author to submit it again."),
     Objection.OVER: mark("The time for this is over. Ask the author to submit it again."),
     Objection.DECIDED: mark("This was decided already."),
+    Objection.TWICE: mark("You have said yes already. An emergency needs a second colleague."),
     Objection.NOT_READY: mark("What this changes is still being measured. Look again in a few minutes."),
 }
 OBSTACLES: Final[Mapping[Obstacle, str]] = {

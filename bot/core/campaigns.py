@@ -52,6 +52,7 @@ TABLE: Final[Mapping[State, Mapping[Action, State]]] = {
     State.DRAFT: {Action.SUBMIT: State.SUBMITTED, Action.CANCEL: State.CANCELLED},
     State.SUBMITTED: {
         Action.APPROVE: State.APPROVED,
+        Action.VOID: State.SUBMITTED,
         Action.REFUSE: State.DRAFT,
         Action.TAKE_BACK: State.DRAFT,
         Action.EXPIRE: State.DRAFT,
@@ -82,6 +83,7 @@ TABLE: Final[Mapping[State, Mapping[Action, State]]] = {
     },
     State.PAUSED: {
         Action.RESUME: State.SENDING,
+        Action.FINISH: State.DONE,
         Action.RESEND: State.PAUSED,
         Action.CANCEL: State.CANCELLED,
     },
