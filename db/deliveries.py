@@ -171,7 +171,7 @@ def troubled(tx: sa.Connection, campaign_id: int, last: int, since: datetime) ->
     tried = (Delivered.SENT, Delivered.BLOCKED, Delivered.REFUSED, Delivered.UNSURE)
     recent = (
         sa.select(_Row.state)
-        .where(_Row.campaign_id == campaign_id, _Row.ended_at > since, _Row.state.in_(tried), _Row.reason != RESTART)
+        .where(_Row.campaign_id == campaign_id, _Row.ended_at >= since, _Row.state.in_(tried), _Row.reason != RESTART)
         .order_by(_Row.ended_at.desc(), _Row.id.desc())
         .limit(last)
         .subquery()

@@ -13,7 +13,6 @@ from bot.services.sweep import Sweep
 from db import tables
 from tests.services.desk import KEYS, ZONE, Desk, bytes_in, event, on_file
 
-
 NOBODY = Erasures(None, KEYS, date.today)  # no list: the database lies in no file
 
 
