@@ -163,6 +163,7 @@ def rotate_key() -> None:
     print(asyncio.run(run(read_settings())))
 
 
+@db.command()
 def sweep(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count; nothing is changed.")] = False,
 ) -> None:

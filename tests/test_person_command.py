@@ -20,12 +20,17 @@ from bot.wiring import SystemClock, open_service
 ME = "web:me-00017"
 
 
+@pytest.fixture(scope="module")
+def content() -> Content:
+    return Content.read_at_once(read_settings().content, None)
+
+
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, content: Content, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A database with a person who said something, an administrator and a viewer."""
     monkeypatch.setenv("CAUNOI_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
     monkeypatch.setattr("sys.argv", ["bot"])
-    asyncio.run(talk())
+    asyncio.run(talk(content))
     with sqlite3.connect(tmp_path / "bot.db") as file:
         for number, name, role in ((1, "An", "admin"), (2, "Cuc", "viewer")):
             file.execute(
@@ -37,9 +42,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     return tmp_path
 
 
-async def talk() -> None:
-    settings = read_settings()
-    async with open_service(settings, SystemClock(), Content.read(settings.content, None)) as service:
+async def talk(content: Content) -> None:
+    async with open_service(read_settings(), SystemClock(), content) as service:
         working = asyncio.create_task(service.turns.run())
         channel, _, chat = ME.partition(":")
         for number, (kind, text) in enumerate([(Kind.TEXT, "nhà tôi bị tốc mái"), (Kind.CHOICE, "n:on:credit")]):

@@ -30,8 +30,9 @@ _FILES: Final = ("topics/*/*.yaml", "parameters/*/*.yaml", "programmes/*/*.yaml"
 _SINGLE: Final = ("subjects.yaml", "words.yaml", "facts.yaml", "zones.yaml", "holidays.yaml", "links.yaml")
 # Files of messages/ that the program speaks from: without one a start would look well, and its first use would fail.
 FLOWS: Final = (
-    "answer", "button", "campaign", "commune", "data", "distress", "eligibility", "figure", "handover", "later", "menu",
-    "notice", "part", "rank", "repair", "slip", "talk", "telegram", "terminal", "turn", "unit", "web",
+    "answer", "button", "campaign", "commune", "data", "distress", "eligibility", "figure", "handover", "later", "link",
+    "menu", "notice", "part", "privacy", "rank", "repair", "slip", "subscription", "talk", "telegram", "terminal",
+    "turn", "unit", "web",
 )  # fmt: skip
 _UNDER_ALL: Final = frozenset({"messages/answer.yaml", "messages/figure.yaml", "messages/unit.yaml"})
 

@@ -21,7 +21,7 @@ SECRETS = frozenset({"otp", "card", "id"})  # kinds of masked text the person is
 DISTRESS = "distress"
 _OWN = frozenset({"erase", "d", "n", "au", "l"})  # what begins the buttons that need to know what is kept
 _OWN_FLOWS = frozenset({"erase", "link", "join", *subscribing.FLOWS})
-_ANSWERED = frozenset({"commune", "handover", "handover_text", "distress", subscribing.WHERE, "join"})  # by yes or no
+_ANSWERED = frozenset({"commune", "handover", "handover_text", "distress", subscribing.WHERE})  # flows, by yes or no
 
 
 def looks_at(session: Session, event: Incoming, world: World) -> frozenset[Look]:
@@ -45,6 +45,8 @@ def looks_at(session: Session, event: Incoming, world: World) -> frozenset[Look]
         return frozenset({Look.HISTORY, Look.OWN})
     if session.flow in ("handover", "handover_text", DISTRESS):
         return frozenset({Look.HISTORY, Look.STAFF})
+    if session.flow == SLIP.action:
+        return frozenset({Look.CODE})
     if _is_own(session, folded, command, world):
         return frozenset({Look.OWN})
     return frozenset({Look.HISTORY} if command == "wrong" else ())
@@ -170,7 +172,7 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
         return repair.wrong(session, session.topic, world)
     if (obeyed := interview.command(session, command, world)) is not None:
         return obeyed
-    if command in ("yes", "no", "wrong", "skip") and session.flow.partition(":")[0] in _ANSWERED:
+    if command in ("yes", "no", "wrong", "skip") and _is_answered(session.flow):
         return _reply_to_flow(session, command, world)
     ranking = world.ranker.rank(text)
     if ranking.labels[:1] == (DISTRESS,):
@@ -218,6 +220,10 @@ def _command_in(folded: str, world: World) -> str:
     if len(words) > 1 and " ".join(words[:-1]) in verify and any(sign.isdigit() for sign in words[-1]):
         return "verify"
     return ""
+
+
+def _is_answered(flow: str) -> bool:
+    return flow in _ANSWERED or flow == SLIP.action or flow.startswith(linking.JOINING)
 
 
 def _reply_to_flow(session: Session, command: str, world: World) -> Turn:

@@ -147,6 +147,11 @@ PREMIUM: Final = (
         "health.near_poor_subsidy", "answer", "2024-09-30", says="nhiều nhất 31.590 đồng; 10%; 31/12/2024",
         hides="5%; 15%",
     ),
+    Case(  # the last day of the poor district, and of the sum while Ninh Thuận added
+        "health.near_poor_subsidy", "answer", "2025-06-30", says="100%; 5%; nhiều nhất 315.900 đồng",
+        papers="NĐ 146/2018/NĐ-CP, Điều 8 khoản 1 điểm a; NQ 26/2022/NQ-HĐND Ninh Thuận",
+    ),
+    Case("health.near_poor_subsidy", "answer", "2025-07-01", says="nhiều nhất 315.900 đồng", hides="100%"),
     Case(
         "health.near_poor_subsidy", "answer", "2025-08-14", says="ít nhất 70%", hides="100%",
         papers="NĐ 146/2018/NĐ-CP, Điều 8 khoản 1 điểm b", no_papers="NĐ 188/2025",
@@ -181,7 +186,11 @@ PREMIUM: Final = (
         papers="NĐ 73/2024/NĐ-CP", no_papers="NĐ 161/2026",
     ),
     Case("health.card_procedure", "how_much", "2026-04-30", says="758.160 đồng", hides="819.720; 546.480; 1.366.200"),
-    Case("health.card_procedure", "where", TODAY, says="1900 9068", hides="1900 9095; 1800 1096; 20/7/2026"),
+    Case(
+        "health.card_procedure", "where", TODAY, says="1900 9068", hides="1900 9095; 1800 1096; 20/7/2026",
+        papers="Luật 51/2024/QH15",
+    ),
+    Case("health.card_procedure", "where", "2025-06-30", no_papers="Luật 51/2024; NĐ 188/2025"),
     Case("health.card_procedure", "deadline", TODAY, hides="5 ngày; 30 ngày; 90 ngày"),
 )  # fmt: skip
 
@@ -193,6 +202,7 @@ HEALTH: Final = (
     ),
     Case("health.coverage", "answer", "2026-01-01", says="100%", hides="95%", papers="NQ 261/2025/QH15, Điều 2"),
     Case("health.coverage", "answer", "2025-12-31", says="95%", hides="75 tuổi", no_papers="NQ 261/2025"),
+    Case("health.coverage", "answer", "2025-06-30", says="95%", papers="Luật BHYT, Điều 22", no_papers="Luật 51/2024"),
     Case("health.coverage", "who", TODAY, says="100%; 1/1/2026; 6 tuổi; từ đủ 75 tuổi", hides="95%; 80%"),
     Case("health.coverage", "steps", TODAY, says="1900 9068"),
     Case("health.coverage", "not_known", TODAY, hides="80%; 379.500; 15.180.000; 15%; 5 năm"),
@@ -217,7 +227,8 @@ HEALTH: Final = (
         papers="QĐ 60/QĐ-BDTTG", no_papers="NĐ 75/2023; QĐ 861",
     ),
     Case("health.difficult_area_card", "changes", "2026-01-28", no_papers="QĐ 60/QĐ-BDTTG"),
-    Case("health.nutrition", "answer", TODAY, says="115", papers="QĐ 90/QĐ-TTg năm 2022"),
+    Case("health.nutrition", "answer", TODAY, says="115; 31/12/2025", papers="QĐ 90/QĐ-TTg"),
+    Case("health.nutrition", "where", TODAY, no_papers="QĐ 90"),  # a programme that is over says nothing of today
     Case("health.nutrition", "changes", TODAY, says="31/12/2025", papers="NQ 257/2025/QH15"),
 )  # fmt: skip
 

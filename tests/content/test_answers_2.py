@@ -18,6 +18,7 @@ from bot.content.render import Renderer
 from bot.core.markup import parse, plain
 from bot.core.types import Language
 
+LAST_YEAR = date(2025, 6, 30)  # the old province, the programme of 2021 to 2025
 JUNE = date(2026, 6, 30)
 TODAY = date(2026, 11, 24)
 JANUARY = date(2027, 1, 15)
@@ -57,6 +58,7 @@ SAID = (
         ("TT 01/2022/TT-BXD",), READ_LOANS,
     ),
     Said("housing.poor_district", "answer", (date(2025, 12, 31),), ("nhiều nhất 40.000.000", "nhiều nhất 20.000.000")),
+    Said("housing.poor_district", "answer", (date(2026, 1, 30),), (date(2025, 12, 31),), ("NQ 257/2025/QH15",)),
     Said("housing.poor_district", "who", ALL, (date(2025, 12, 31),), ("TT 01/2022/TT-BXD",)),
     Said(
         "housing.social_fund", "how_much", (JUNE, date(2026, 10, 4)),
@@ -71,7 +73,10 @@ SAID = (
         "water.sanitation", "answer", ALL, ("nhiều nhất 25.000.000", "7.000", date(2025, 12, 31)),
         ("QĐ 10/2024/QĐ-TTg", "QĐ 2553/QĐ-TTg"), READ_LOANS,
     ),
-    Said("water.sanitation", "how_much", ALL, ("nhiều nhất 25.000.000", "nhiều nhất 50.000.000", "nhiều nhất 175.000")),
+    Said(
+        "water.sanitation", "how_much", ALL,
+        ("nhiều nhất 25.000.000", "nhiều nhất 50.000.000", "nhiều nhất 175.000", "nhiều nhất 5 năm"),
+    ),
     # loans: rates fell on 1/12/2025 (QĐ 2553), NĐ 338/2025 from 1/1/2026
     Said(
         "credit.production", "answer", ALL,
@@ -85,7 +90,10 @@ SAID = (
         "credit.production", "answer", (date(2025, 11, 30),), ("6,6%", "5.500", "7,92%", "6.600", "8,25%", "6.875")
     ),
     Said("credit.production", "answer", (date(2025, 12, 1),), ("6,24%", "7,488%", "7,8%")),
-    Said("credit.production", "how_much", ALL, ("nhiều nhất 100.000.000", "nhiều nhất 520.000", "5.200")),
+    Said(
+        "credit.production", "how_much", ALL,
+        ("nhiều nhất 100.000.000", "nhiều nhất 520.000", "nhiều nhất 650.000", "5.200", "6.240", "6.500"),
+    ),
     Said(
         "credit.production", "who", ALL, ("nhiều nhất 100.000.000", "6.500"),
         ("QĐ 31/2007/QĐ-TTg", "QĐ 17/2023/QĐ-TTg"),
@@ -93,7 +101,11 @@ SAID = (
     Said("credit.production", "steps", ALL, ("nhiều nhất 3 ngày làm việc",)),
     Said(
         "credit.production", "changes", (TODAY,),
-        (date(2025, 12, 1), date(2026, 12, 31), date(2027, 1, 1), "nhiều nhất 2.200.000"), ("NĐ 351/2025/NĐ-CP",),
+        (
+            date(2025, 12, 1), date(2026, 12, 31), "nhiều nhất 1.500.000", "nhiều nhất 2.000.000",
+            date(2027, 1, 1), "nhiều nhất 2.200.000", "nhiều nhất 2.800.000",
+        ),
+        ("NĐ 351/2025/NĐ-CP",),
     ),
     Said("credit.production", "changes", (JANUARY,), (date(2025, 12, 1), date(2027, 1, 1)), ("NĐ 351/2025/NĐ-CP",)),
     Said(
@@ -122,7 +134,10 @@ SAID = (
     ),
     Said("credit.student", "answer", (date(2022, 5, 18),), ("nhiều nhất 2.500.000",), ("QĐ 1656/QĐ-TTg",)),
     Said("credit.student", "answer", (date(2022, 5, 19),), ("nhiều nhất 4.000.000", "6,6%")),
-    Said("credit.student", "how_much", ALL, ("nhiều nhất 5.000.000", "4,8%", "4.000", "500.000.000")),
+    Said(
+        "credit.student", "how_much", ALL,  # a year of the full sum: 12 x 4 million, 6,24 % of it a year
+        ("nhiều nhất 48.000.000", "nhiều nhất 249.600", "nhiều nhất 5.000.000", "4,8%", "4.000", "500.000.000"),
+    ),
     Said("credit.student", "who", ALL, ("ít nhất 8",), ("QĐ 29/2025/QĐ-TTg",)),
     Said(
         "credit.water_sanitation", "answer", ALL,
@@ -157,7 +172,7 @@ SAID = (
         "education.boarding", "how_much", (date(2025, 5, 1), *ALL),
         ("936.000", "nhiều nhất 8.424.000", "360.000", "1.080.000", "800.000", "600.000", "15 kg", "1 tháng"),
     ),
-    Said("education.boarding", "changes", ALL, (date(2025, 5, 1),), ("QĐ 60/QĐ-BDTTG",)),
+    Said("education.boarding", "changes", ALL, (date(2025, 5, 1),), ("QĐ 60/QĐ-BDTTG", "NĐ 339/2025/NĐ-CP")),
     Said("education.boarding", "how_much", (date(2025, 4, 30),), ("936.000", "234.000"), ("NĐ 116/2016/NĐ-CP",)),
     Said(
         "education.preschool_meals", "answer", ALL,
@@ -172,6 +187,7 @@ SAID = (
         ("QĐ 90/QĐ-TTg", "NQ 257/2025/QH15"), READ_JOBS,
     ),
     Said("livelihood.models", "who", ALL, (date(2025, 12, 31),), ("TT 09/2022/TT-BLĐTBXH",)),
+    Said("livelihood.models", "who", (LAST_YEAR,), (), ("TT 09/2022/TT-BLĐTBXH",), READ_LOANS),
     Said(
         "livelihood.models", "how_much", (date(2025, 12, 31),),
         ("nhiều nhất 95%", "nhiều nhất 80%", "nhiều nhất 60%", "nhiều nhất 70%", "nhiều nhất 50%"),
@@ -181,6 +197,7 @@ SAID = (
     Said("livelihood.agriculture", "answer", ALL, (date(2025, 12, 31),), ("TT 04/2022/TT-BNNPTNT",)),
     Said("infrastructure.communes", "answer", ALL, (), ("QĐ 60/QĐ-BDTTG",)),
     Said("infrastructure.communes", "changes", ALL, (date(2025, 12, 31), date(2025, 7, 1)), ("QĐ 861/QĐ-TTg",)),
+    Said("infrastructure.communes", "changes", (LAST_YEAR,), (), ("QĐ 861/QĐ-TTg năm 2021",), READ_LOANS),
     # work
     Said("jobs.register", "steps", ALL, (date(2026, 1, 1),), ("NĐ 318/2025/NĐ-CP, Điều 3",), READ_JOBS),
     Said("jobs.counselling", "answer", ALL, (), ("Luật Việc làm 74/2025/QH15, Điều 31 (đọc qua báo)",)),
@@ -204,6 +221,9 @@ SAID = (
         "jobs.training", "how_much", (date(2026, 7, 1), TODAY, JANUARY), ("nhiều nhất 30.360.000",),
         ("NĐ 161/2026/NĐ-CP",), READ_JOBS,
     ),
+    Said("jobs.training", "who", ALL, (), ("NĐ 338/2025/NĐ-CP, Điều 25",), READ_JOBS),
+    Said("jobs.training", "who", (LAST_YEAR,), (), ("QĐ 46/2015/QĐ-TTg",), READ_JOBS),
+    Said("jobs.training", "where", ALL, ("Lào Cai",), ("Thủ tục 2.002821",), READ_JOBS),  # of another province: named
     Said("jobs.training", "deadline", ALL, ("nhiều nhất 7 ngày làm việc", "Lào Cai"), ("Thủ tục 2.002821",)),
     Said(
         "jobs.overseas", "answer", ALL, ("nhiều nhất 530.000", "50.000", "400.000"),
@@ -214,6 +234,7 @@ SAID = (
         ("1.000.000", "nhiều nhất 6 tháng", "nhiều nhất 6.000.000", "10.000.000", "30.000.000"),
         ("QĐ 34/2025/QĐ-TTg",),
     ),
+    Said("jobs.overseas", "where", ALL, ("Lào Cai",), ("Thủ tục 2.002820",), READ_JOBS),
     Said("jobs.overseas", "deadline", ALL, ("nhiều nhất 7 ngày làm việc", "Lào Cai"), ("Thủ tục 2.002820",)),
     # the programme, offices, this service
     Said(
@@ -244,6 +265,7 @@ SAID = (
 # Dead, unconfirmed, of another province or of one event: no household may hear them as today's.
 UNSAID = (
     Unsaid("housing.poor_district", ALL, ("40.000.000", "20.000.000"), but=("changes",)),
+    Unsaid("housing.poor_district", (date(2026, 1, 30),), ("417/QĐ-BNNMT",)),  # signed the day after
     Unsaid("housing.poor_district", ALL, ("60.000.000", "4.000.000", "30 m²", "18 m²", "8 m²")),
     Unsaid("housing.social_fund", ALL, ("60.000.000", "50.000.000", "1.000.000", "500.000")),
     Unsaid("housing.social_fund", (TODAY, JANUARY), ("40.000.000", "30.000.000", "20.000.000")),
@@ -251,15 +273,20 @@ UNSAID = (
     Unsaid("credit.production", ALL, ("6,6%", "7,92%", "8,25%", "9%", "2%", "3%", "3,12%", "130%", "50.000.000")),
     Unsaid(
         "credit.job_creation", ALL,
-        ("100.000.000", "2.000.000.000", "7,488%", "7,92%", "3,96%", "3,744%", "15 ngày làm việc"),
+        (
+            "100.000.000", "2.000.000.000", "7,488%", "7,92%", "3,96%", "3,744%", "15 ngày làm việc", "hợp tác xã",
+            "cooperative",
+        ),
     ),
     Unsaid("credit.overseas_work", ALL, ("6,24%",), but=("changes",)),
     Unsaid("credit.overseas_work", ALL, ("6,6%", "3,3%", "7 ngày làm việc")),
-    Unsaid("credit.student", ALL, ("2.500.000", "6,6%")),
+    Unsaid("credit.student", ALL, ("2.500.000", "6,6%", "khoa học mà", "or science")),  # QĐ 29/2025: natural science
     Unsaid("credit.water_sanitation", ALL, ("10.000.000", "20.000.000", "9%")),
     Unsaid("education.tuition", ALL, ("160.000", "45 ngày", "894.000", "1.080.000", "50%")),
     Unsaid("education.tuition", (date(2026, 3, 31),), ("1.518.000", "2.530.000")),
     Unsaid("education.tuition", (date(2026, 7, 1), TODAY, JANUARY), ("1.404.000", "2.340.000")),
+    Unsaid("education.tuition", (date(2025, 12, 9),), ("Luật Giáo dục",)),  # changed the day after
+    Unsaid("education.boarding", (date(2026, 1, 28),), ("60/QĐ-BDTTG",)),
     Unsaid(
         "education.boarding", ALL,
         ("596.000", "720.000", "149.000", "234.000", "2.024.000", "1.872.000", "450.000", "8 kg", "80%", "40%", "10%"),
@@ -281,6 +308,7 @@ UNSAID = (
     Unsaid("jobs.training", (TODAY, JANUARY), ("28.080.000",)),
     Unsaid("jobs.training", (date(2026, 3, 31),), ("30.360.000",)),
     Unsaid("jobs.overseas", ALL, ("4.000.000", "750.000", "600.000", "200.000", "300.000", "1.333")),
+    Unsaid("jobs.overseas", (LAST_YEAR,), ("74/2025/QH15",)),  # in force since 1/1/2026
     Unsaid("programme.about", ALL, ("7,28%", "7,09%", "14.208", "12.887")),
     Unsaid(
         "programme.complaint", ALL,
@@ -369,7 +397,10 @@ def test_no_part_says_a_dead_or_unread_figure(renderer: Renderer, case: Unsaid, 
     [
         # recalled or of one file only: HCEL credit.production, education.tuition, education.boarding; JOR jobs.overseas
         ("credit.production", "answer", "Hộ cận nghèo", "100.000.000"),
-        ("education.tuition", "answer", "Học sinh lớp 1", "150.000"),
+        ("credit.production", "how_much", "Hộ cận nghèo: vay", "100.000.000"),
+        ("credit.overseas_work", "answer", "Có hợp đồng đi làm nước ngoài", "6,24%"),
+        ("credit.water_sanitation", "answer", "Nhà ở phường", "25.000.000"),
+        ("education.tuition", "answer", "Lớp 1 đến lớp 12", "150.000"),
         ("education.boarding", "how_much", "Học bổng", "2.024.000"),
         ("jobs.overseas", "how_much", "Học tiếng", "4.000.000"),
     ],

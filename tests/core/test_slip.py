@@ -57,7 +57,9 @@ def test_a_slip_is_kept_only_after_its_own_yes_and_a_second_press_makes_no_secon
 def test_the_yes_may_be_typed(talker: Talker, said: str, is_made: bool) -> None:
     talker.press("e:slip")
 
-    assert bool(talker.say(said).effects) is is_made
+    effects = talker.say(said).effects
+
+    assert [type(each) for each in effects] == ([KeepSlip] if is_made else [])
     assert talker.session.flow == ""
 
 

@@ -6,19 +6,12 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
 
-from tests.journeys.browser import Visitor, making_visitors, open_chromium
+from tests.journeys.browser import Visitor
 from tests.journeys.service import Service
 
 both = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 MakeVisitor = Callable[..., Visitor]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with open_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -27,12 +20,6 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     assert running.url, running.log.read_text()
     yield running
     running.kill()
-
-
-@pytest.fixture
-def visitor(chromium: Browser, service: Service) -> Iterator[MakeVisitor]:
-    with making_visitors(chromium, service.url) as make:
-        yield make
 
 
 def press(person: Visitor, name: str) -> None:

@@ -22,11 +22,14 @@ ME, OTHER = Address("web", "me-00017"), Address("telegram", "99887766")
 
 @pytest.fixture(scope="module")
 def content() -> Content:
-    return Content.read(Path(__file__).parents[2] / "content", None)
+    return Content.read_at_once(Path(__file__).parents[2] / "content", None)
 
 
 @pytest.fixture
-async def service(url: str, tmp_path: Path, content: Content) -> AsyncIterator[Service]:
+async def service(
+    url: str, tmp_path: Path, content: Content, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Service]:
+    monkeypatch.chdir(tmp_path)  # of a server's database the erasure list lies in the folder of today
     async with open_service(settings_for(url, tmp_path), FakeClock(), content) as opened:
         working = asyncio.create_task(opened.turns.run())
         yield opened
