@@ -8,7 +8,7 @@ subscribing.py, linking.py, privacy.py.
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.core import handover, home, interview, linking, my_data, privacy, repair, subscribing
+from bot.core import announced, handover, home, interview, linking, my_data, privacy, repair, subscribing
 from bot.core.masking import mask
 from bot.core.mentions import KEPT, OF_MEMBER, mentions
 from bot.core.results import SLIP
@@ -30,6 +30,8 @@ def looks_at(session: Session, event: Incoming, world: World) -> frozenset[Look]
         name = event.text.partition(":")[0]
         if name == "my_data":
             return frozenset({Look.HISTORY, Look.OWN})
+        if name == announced.PREFIX:
+            return frozenset({Look.OWN, Look.STAFF})
         if name in _OWN:
             return frozenset({Look.OWN, Look.CODE} if event.text == "l:code" else {Look.OWN})
         if event.text == SLIP.action:
@@ -43,6 +45,8 @@ def looks_at(session: Session, event: Incoming, world: World) -> frozenset[Look]
     command = _command_in(folded, world)
     if command == "my_data":
         return frozenset({Look.HISTORY, Look.OWN})
+    if command == "verify":
+        return frozenset({Look.OWN})
     if session.flow in ("handover", "handover_text", DISTRESS):
         return frozenset({Look.HISTORY, Look.STAFF})
     if session.flow == SLIP.action:
@@ -166,6 +170,8 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
     obeyed = my_data.obey(session, folded, command, world) or subscribing.obey(session, folded, command, world)
     if obeyed is not None:
         return obeyed
+    if command == "verify":
+        return announced.verify(session, text, world)
     if command in _COMMANDS:
         return _COMMANDS[command](session, world)
     if command == "wrong" and session.topic and not world.talks_of and session.flow in ("", "commune"):
@@ -265,6 +271,8 @@ def _press(session: Session, action: str, world: World) -> Turn:
             return handover.press(session, action, world)
         case "d" | "erase":
             return my_data.press(session, action, world)
+        case announced.PREFIX:
+            return announced.press(session, action, world)
         case "n" | "au":
             return subscribing.press(session, action, world)
         case "l":
@@ -299,7 +307,6 @@ _COMMANDS: dict[str, Callable[[Session, World], Turn]] = {
     "link": linking.show,
     "eligibility": interview.start,
     "my_registration": _say("later.my_registration", Button("t:jobs.register", "topic:jobs.register"), home.MENU),
-    "verify": _say("later.verify", home.MENU),
     "find_job": lambda session, world: home.show_topic(session, "jobs.register", world),
     "language": _say(
         "talk.which_language", Button("lang:vi", "button.vietnamese"), Button("lang:en", "button.english")
