@@ -42,11 +42,12 @@ from db.migrations import upgrade
 
 LOCAL: Final = "http://127.0.0.1:8080"  # where `bot serve` listens unless it is told otherwise
 WEB: Final = "web"
+TELEGRAM: Final = "telegram"
 PLATFORMS: Final = {
     WEB: Platform(is_settled=True),
     "terminal": Platform(is_settled=True),
     "desk": Platform(is_settled=True),
-    "telegram": Platform(is_abroad=True, longest=4096),  # UTF-16 units as read (core.telegram.org/bots/api#sendmessage)
+    TELEGRAM: Platform(is_abroad=True, longest=4096),  # UTF-16 units as read (core.telegram.org/bots/api#sendmessage)
 }
 
 
@@ -174,7 +175,8 @@ async def open_service(
             zone=settings.zone,
         )
         is_operated = bool(settings.operator) or settings.demo
-        audiences = Audiences(database, sealed, PLATFORMS, lambda: frozenset({WEB, *outlets}))
+        served = frozenset({WEB, *((TELEGRAM,) if settings.telegram_token else ())})
+        audiences = Audiences(database, sealed, PLATFORMS, lambda: served)
         campaigns = Campaigns(
             database, sealed, clock, lambda: shelf.content.renderer, audiences, settings.zone,
             is_operated=is_operated, choose=secrets.choice,

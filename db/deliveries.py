@@ -198,6 +198,12 @@ def seen(tx: sa.Connection, campaign_id: int) -> int:
     return tx.scalar(statement) or 0
 
 
+def ended_since(tx: sa.Connection, campaign_id: int, since: datetime) -> int:
+    """How many sends came to an end since then."""
+    of_these = sa.and_(_Row.campaign_id == campaign_id, _Row.ended_at > since, _Row.state != Delivered.SKIPPED)
+    return tx.scalar(sa.select(sa.func.count()).where(of_these)) or 0
+
+
 def note_seen(tx: sa.Connection, address_id: int, until: datetime, now: datetime) -> None:
     """Note that a page was served that held what came up to `until`."""
     mine = sa.and_(_Row.address_id == address_id, _Row.state == Delivered.SENT, _Row.seen_at.is_(None))
