@@ -166,6 +166,11 @@ def is_open(tx: sa.Connection, campaign_id: int) -> bool:
     return tx.scalar(sa.select(_Row.id).where(_Row.campaign_id == campaign_id, _OPEN).limit(1)) is not None
 
 
+def has_unsure(tx: sa.Connection, campaign_id: int) -> bool:
+    unsure = sa.and_(_Row.campaign_id == campaign_id, _Row.state == Delivered.UNSURE)
+    return tx.scalar(sa.select(_Row.id).where(unsure).limit(1)) is not None
+
+
 def troubled(tx: sa.Connection, campaign_id: int, last: int, since: datetime) -> int:
     """How many of the last sends since then were refused or timed out; those a restart interrupted do not count."""
     tried = (Delivered.SENT, Delivered.BLOCKED, Delivered.REFUSED, Delivered.UNSURE)

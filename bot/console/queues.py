@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.console.visit import PATH
 from bot.console.words import mark
-from bot.services import approvals, handover_queues, privacy, staff, unanswered
+from bot.services import approvals, campaign_queues, handover_queues, privacy, staff, unanswered
 from bot.services.waiting import Queue
 
 QUEUES: Final = (
@@ -14,6 +14,17 @@ QUEUES: Final = (
     Queue(mark("questions passed to staff that wait"), f"{PATH}/handovers?state=open", handover_queues.questions),
     Queue(mark("privacy requests"), f"{PATH}/privacy?state=open", privacy.waiting),
     Queue(mark("invited people whose link ran out"), f"{PATH}/staff?standing=expired", staff.expired_links),
+    Queue(mark("announcements that are paused"), f"{PATH}/campaigns?state=paused", campaign_queues.paused),
+    Queue(
+        mark("announcements that may not have reached everybody"),
+        f"{PATH}/campaigns?state=done",
+        campaign_queues.unsure,
+    ),
+    Queue(
+        mark("announcements that wait for a moment to start"),
+        f"{PATH}/campaigns?state=approved",
+        campaign_queues.approved,
+    ),
     Queue(mark("things to approve"), f"{PATH}/approvals", approvals.waiting),
     Queue(mark("questions nobody answered"), f"{PATH}/questions", unanswered.waiting),
 )

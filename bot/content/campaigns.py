@@ -8,7 +8,6 @@ what was shown. What is wrong is told as `bot check` does.
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -39,7 +38,7 @@ from bot.core.campaigns import (
 from bot.core.catalogue import Catalogue
 from bot.core.errors import ContentError
 from bot.core.home import ELIGIBLE
-from bot.core.markup import Items, Paragraph, parse, plain, units
+from bot.core.markup import Items, Paragraph, parse, plain
 from bot.core.masking import mask
 from bot.core.results import CLASS
 from bot.core.types import Button, Language, Reply
@@ -132,18 +131,6 @@ def fingerprint(campaign: Campaign, variants: Sequence[Variant]) -> str:
         "buttons": [[[button.label, button.action] for button in each.buttons] for each in variants],
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Length:
-    """How long a variant is read: `units` of UTF-16 of at most `most` in one message (Telegram)."""
-
-    units: int
-    most: int
-
-
-def length(variant: Variant, most: int) -> Length:
-    return Length(units(plain(parse(variant.text))), most)
 
 
 def _campaign(

@@ -22,9 +22,12 @@ from bot.core.approvals import Approval, Objection, Ruling, Subject
 from bot.core.approvals import Stage as Ruled
 from bot.core.audience import Picture
 from bot.core.campaigns import TABLE, Action, Campaign, State, Variant, make_code
+from bot.core.catalogue import Catalogue
+from bot.core.markup import parse, plain, units
 from bot.core.staff import Member
-from bot.core.states import move, ways
-from bot.core.types import Address, Rendered
+from bot.core.states import move
+from bot.core.subscribing import CLASS_FACT
+from bot.core.types import Address, Language, Rendered
 from bot.services import access, approvals, outbox
 from bot.services.access import Right
 from bot.services.audiences import Audiences
@@ -40,6 +43,7 @@ KIND: Final = "campaign"  # of an approval's subject, and in the audit
 APPROVED_FOR: Final = timedelta(days=14)  # from being submitted
 SHOWN: Final = 200  # campaigns of the list
 TAKEN_BACK: Final = (State.SUBMITTED, State.APPROVED, State.SCHEDULED)  # changing it brings it back to a draft
+TOPICS, LINKS = 2, 2  # that a form has room for; a file may have more
 EXPIRED, CHANGED, MISSED = "expired", "changed", "missed"  # reasons why a campaign stands so
 
 
@@ -77,10 +81,43 @@ class Sheet:
     problems: tuple[Problem, ...]
     variants: tuple[Variant, ...]
     hash: str
+    catalogue: Catalogue
 
     @property
-    def ways(self) -> tuple[Action, ...]:
-        return ways(TABLE, self.kept.state)
+    def firsts(self) -> tuple[Variant, ...]:
+        """The first text of each language."""
+        return tuple({each.language: each for each in reversed(self.variants)}.values())[::-1]
+
+    @property
+    def others(self) -> tuple[Variant, ...]:
+        return tuple(each for each in self.variants if each not in self.firsts)
+
+    def units(self, variant: Variant) -> int:
+        """How long it is in one message of Telegram."""
+        return units(plain(parse(variant.text)))
+
+    def choices(self, language: Language) -> "Choices":
+        return choices_of(self.catalogue, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a form lets one choose, with the words that households read. `topics` by the words of a file."""
+
+    subjects: Mapping[str, str]
+    classes: Mapping[str, str]
+    topics: Mapping[str, str]
+    hosts: tuple[str, ...]
+
+
+def choices_of(catalogue: Catalogue, language: Language) -> Choices:
+    fact = catalogue.facts.get(CLASS_FACT)
+    return Choices(
+        {each.id: each.label[language] for each in catalogue.subjects},
+        {word: label[language] for word, label in fact.choices.items()} if fact else {},
+        {f"{files.TOPIC}{each.id}": each.label[language] for each in catalogue.topics.values()},
+        catalogue.hosts,
+    )
 
 
 class Campaigns:
@@ -233,18 +270,38 @@ class Campaigns:
 
         return await self._database.write(work)
 
+    async def written(self, by: Member, number: int) -> Mapping[str, Any] | None:
+        """Return what is written, as its file says it. Raises NotAllowed."""
+
+        def work(tx: sa.Connection) -> Kept | None:
+            access.confirm(tx, by, Right.WRITE_CAMPAIGNS)
+            return rows.find(tx, number)
+
+        kept = await self._database.read(work)
+        told: Mapping[str, Any] | None = json.loads(kept.body) if kept else None
+        return told
+
+    async def approvals_of(self, number: int) -> Sequence[asked.Kept]:
+        """Return what was ruled on it, the newest first."""
+        return await self._database.read(lambda tx: asked.of(tx, Subject(KIND, str(number))))
+
+    def choices(self, language: Language) -> Choices:
+        return choices_of(self._renderer().catalogue, language)
+
     def sheet(self, kept: Kept) -> Sheet:
         """Render a campaign as of today. Takes its time: not on the event loop."""
         renderer = self._renderer()
         campaign, problems = files.read_fields(json.loads(kept.body), renderer.catalogue)
         if campaign is None:  # a commune or a subject of it is gone
-            return Sheet(kept, _bare(kept), tuple(problems), (), "")
+            return Sheet(kept, _bare(kept), tuple(problems), (), "", renderer.catalogue)
         day = self._clock.now().astimezone(self._zone).date()
         problems = files.check_campaign(campaign, renderer, day)
         if any(each.place.startswith(("texts", "subject", "buttons")) for each in problems):
-            return Sheet(kept, campaign, tuple(problems), (), "")
+            return Sheet(kept, campaign, tuple(problems), (), "", renderer.catalogue)
         variants = files.render_variants(campaign, kept.code, renderer, day)
-        return Sheet(kept, campaign, tuple(problems), variants, files.fingerprint(campaign, variants))
+        return Sheet(
+            kept, campaign, tuple(problems), variants, files.fingerprint(campaign, variants), renderer.catalogue
+        )
 
     # --- As a kind of subject of approvals (services/approving.py)
 
