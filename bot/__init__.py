@@ -1,6 +1,7 @@
 """Cầu Nối, the program: what it does. What it says lies in content/, what it remembers in db/.
 
-core/       pure: types, text, dated parameters, places, ranking, eligibility, the conversation; no I/O, clock, chance
+core/       pure: types, text, dated parameters, places, ranking, the conversation; no I/O, clock, chance
+            eligibility/ who may get what, judged exactly; interview/ the check as people meet it, up to the slip
 content/    content/ files to core records, `bot check`, rendering; edits and writing: a draft to a changed file
 services/   turns (inbox to replies, one transaction), delivery (the sender), people (see, erase), sweep, supervision;
             staff: access, signing_in, invitations, waiting, handovers, assisting (the desk), bindings; content work:
@@ -12,7 +13,7 @@ console/    pages for staff at /console/; who may open what is asked of services
 web.py      what holds for every page of web chat and console: headers, forms, who is asking
 html.py     the texts' mini markup as HTML
 wiring.py   settings to engine, catalogue, services: the one place where parts meet
-shelf.py    the content in use: swapped whole, its model trained beside
+shelf.py    the content in use: swapped whole, its model trained beside, the rules of the days ahead made
 office.py   the console over a service, and its staff from the command line
 dispatch.py campaigns from the command line
 upkeep.py   the database from the command line: keys, backups

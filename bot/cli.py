@@ -96,7 +96,7 @@ def eligible(
     on: On = "",
 ) -> None:
     """Say for every programme whether a household gets it, why, and what is missing to tell."""
-    from bot.core.facts import FactError
+    from bot.core.eligibility.facts import FactError
     from bot.wiring import eligible as run
 
     day = _day(on)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from bot.channels.webchat.app import Standing, Surroundings, create_app
-from bot.channels.webchat.page import Options
+from bot.channels.webchat.page import PER_MINUTE, Options
 from bot.console.visit import PATH
 from bot.core import conversation
 from bot.core.home import menu_buttons
@@ -65,6 +65,7 @@ async def serve(
         telegram = await stack.enter_async_context(_open_telegram(service, token)) if token else None
         supervision = Supervision(clock)
         web = _Web(_front(service, supervision, telegram), settings, clock, listener)
+        await service.shelf.warm()
         supervision.add("web", web)
         supervision.add("turns", service.turns)
         supervision.add("sweep", service.sweep)
@@ -227,5 +228,6 @@ def _web_chat(service: Service, supervision: Supervision) -> Any:
         public_url=str(settings.public_url or ""),
         conversation_days=settings.retain_conversation,
         zone=settings.zone,
+        per_minute=settings.test_web_rate or PER_MINUTE,
     )
     return create_app(surroundings, options)

@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     test_clock: AwareDatetime | None = None
     test_die_at: int | None = Field(default=None, ge=1)
     test_address_gap: float | None = Field(default=None, ge=0)  # seconds between two messages to one address
+    test_web_rate: float | None = Field(default=None, gt=0)  # messages a minute of one web conversation
 
     @field_validator("secret_key", "trusted_proxies", mode="before")
     @classmethod
@@ -121,7 +122,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _no_tests_in_service(self) -> "Settings":
-        tests = ("test_clock", "test_die_at", "test_address_gap")
+        tests = ("test_clock", "test_die_at", "test_address_gap", "test_web_rate")
         given = [f"{PREFIX}{name.upper()}" for name in tests if getattr(self, name) is not None]
         if self.operator and given:
             raise ValueError(f"{', '.join(given)} is for tests: it is refused when CAUNOI_OPERATOR is set")

@@ -2,14 +2,18 @@
 
 The model is trained in a process of its own. Until the first one is there, topics are found by likeness and offered,
 never answered outright; after a change of content the old model goes on until the new one is made.
+
+The rules of the days that people are told of are made ahead, in a thread: at load, after a change, and on each day
+those of the next. No turn has to make them (some 6 ms a day, which would hold up everybody).
 """
 
 import asyncio
 import logging
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta, tzinfo
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +22,10 @@ from bot.content.load import load
 from bot.content.model import load_or_train, sketched_ranker, stored_ranker
 from bot.content.render import Renderer
 from bot.core.catalogue import Catalogue
+from bot.core.eligibility.judging import judge
+from bot.core.eligibility.next_fact import next_fact
 from bot.core.errors import ContentError
+from bot.core.interview.what_if import next_january
 from bot.core.world import Ranker
 from bot.services.ports import Clock
 
@@ -55,32 +62,47 @@ class Content:
 class Shelf:
     """Holds the content in use. A part for supervision where content may change while it serves.
 
-    `folder` holds the content, `models` the stored models (None: nowhere).
+    `folder` holds the content, `models` the stored models (None: nowhere); days are those of `zone`.
     """
 
-    def __init__(self, content: Content, folder: Path, models: Path | None, clock: Clock) -> None:
+    def __init__(self, content: Content, folder: Path, models: Path | None, clock: Clock, zone: tzinfo) -> None:
         self.content, self.trouble = content, ""
         self.alive_at = clock.now()
-        self._folder, self._models, self._clock = folder, models, clock
+        self._folder, self._models, self._clock, self._zone = folder, models, clock, zone
         self._asked = asyncio.Event()
+        self._warm_on: date | None = None  # the day that the rules were last made ahead on
 
     def read_again(self) -> None:
         """Ask for the folder to be read again (SIGHUP)."""
         self._asked.set()
+
+    async def warm(self) -> None:
+        """Make the rules of today, tomorrow and the day that "what if" looks at, once a day."""
+        if (day := self._today()) != self._warm_on:
+            await asyncio.to_thread(_make_rules, self.content.catalogue, day)
+            self._warm_on = day
 
     async def run(self) -> None:
         """Train what is only sketched; then read again whenever it is asked for."""
         if not self.content.is_trained:
             await self._train()
         while True:
-            self.alive_at = self._clock.now()
+            await self._live()
             try:
                 async with asyncio.timeout(SIGN):
                     await self._asked.wait()
             except TimeoutError:
                 continue
             self._asked.clear()
-            await self._replace(self._clock.now().date())
+            await self._replace(self._today())
+
+    async def _live(self) -> None:
+        """Give a sign of life; after midnight, make the rules of the day to come."""
+        self.alive_at = self._clock.now()
+        await self.warm()
+
+    def _today(self) -> date:
+        return self._clock.now().astimezone(self._zone).date()
 
     async def _replace(self, day: date) -> None:
         try:
@@ -92,7 +114,7 @@ class Shelf:
             return
         stored = await asyncio.to_thread(stored_ranker, catalogue, self._models)
         self.content = Content(catalogue, renderer, stored or self.content.ranker, is_trained=stored is not None)
-        self.trouble = ""
+        self._warm_on, self.trouble = day, ""
         _LOG.info("Content %s serves.", catalogue.version)
         if stored is None:
             await self._train()
@@ -103,6 +125,7 @@ class Shelf:
         if wrong:
             raise ContentError("\n".join([f"{len(wrong)} problems (bot check):", *map(str, wrong)]))
         catalogue = load(self._folder)
+        _make_rules(catalogue, day)
         return catalogue, Renderer(catalogue)
 
     async def _train(self) -> None:
@@ -128,10 +151,25 @@ class Shelf:
 
     async def _wait(self, training: asyncio.subprocess.Process) -> None:
         while True:
-            self.alive_at = self._clock.now()
+            await self._live()
             try:
                 async with asyncio.timeout(SIGN):
                     await training.wait()
             except TimeoutError:
                 continue
             return
+
+
+def _make_rules(catalogue: Catalogue, day: date) -> None:
+    """Judge everything once for nobody: what core keeps of a day's rules is there then."""
+    programmes, parameters = catalogue.programmes.values(), catalogue.parameters
+    for each in dict.fromkeys(_days_told_of(day)):
+        for programme in programmes:
+            judge(programme, {}, day=each, parameters=parameters)
+        next_fact(programmes, {}, day=each, parameters=parameters)
+
+
+def _days_told_of(day: date) -> Iterator[date]:
+    for each in (day, day + timedelta(days=1)):
+        yield each
+        yield next_january(each)

@@ -135,7 +135,7 @@ async def open_service(
     settings: Settings, clock: Clock, content: Content, *, step: Step = step, local: str = LOCAL
 ) -> AsyncIterator[Service]:
     """Open database and keys; close the database at the end. `step` is who talks, `local` as in make_world."""
-    shelf = Shelf(content, settings.content, models_folder(settings), clock)
+    shelf = Shelf(content, settings.content, models_folder(settings), clock, settings.zone)
     await upgrade(settings.database_url)
     database = open_database(settings.database_url, steps=Steps(settings.test_die_at))
     try:

@@ -13,11 +13,11 @@ from typing import Any, Final
 import yaml
 
 from bot.core.catalogue import Catalogue
-from bot.core.due import Due
-from bot.core.eligibility import Judgement, judge
-from bot.core.facts import read_facts
+from bot.core.eligibility.due import Due
+from bot.core.eligibility.facts import read_facts
+from bot.core.eligibility.judging import Judgement, judge
+from bot.core.eligibility.zones import with_zones
 from bot.core.parameters import Bound
-from bot.core.zones import with_zones
 
 FOLDER: Final = Path(__file__).parent / "households"
 DIALOGUES: Final = "dialogues.yaml"

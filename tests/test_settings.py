@@ -62,7 +62,7 @@ def test_all_odd_settings_are_named_at_once(bare: pytest.MonkeyPatch) -> None:
         read(bare, TIMEZONE="x", TELEGRAM_RATE="-1")
 
 
-@pytest.mark.parametrize("name", ["TEST_CLOCK", "TEST_DIE_AT", "TEST_ADDRESS_GAP"])
+@pytest.mark.parametrize("name", ["TEST_CLOCK", "TEST_DIE_AT", "TEST_ADDRESS_GAP", "TEST_WEB_RATE"])
 def test_what_is_for_tests_is_refused_where_an_office_runs_the_service(bare: pytest.MonkeyPatch, name: str) -> None:
     value = "2026-12-31T23:59:30+07:00" if name == "TEST_CLOCK" else "1"
 

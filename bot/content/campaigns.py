@@ -38,9 +38,9 @@ from bot.core.campaigns import (
 from bot.core.catalogue import Catalogue
 from bot.core.errors import ContentError
 from bot.core.home import ELIGIBLE
+from bot.core.interview.results import CLASS
 from bot.core.markup import Items, Paragraph, parse, plain
 from bot.core.masking import mask
-from bot.core.results import CLASS
 from bot.core.types import Button, Language, Reply
 
 FILE: Final = "campaign"  # its name in problems, where it came from no file

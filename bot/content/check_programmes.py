@@ -9,20 +9,20 @@ from bot.content.calls import Script, plain_figures, read_script
 from bot.content.check_texts import label_problems, review_problems, text_problems
 from bot.content.problems import Problem
 from bot.core.catalogue import Catalogue
-from bot.core.diagram import Group, Logic, Opposite, Verdict, build, leaves_of
-from bot.core.earning import PERIODS, WHOSE
+from bot.core.eligibility.diagram import Group, Logic, Opposite, Verdict, build, leaves_of
+from bot.core.eligibility.facts import NO, YES, Kind, Of
+from bot.core.eligibility.partition import variables_of
+from bot.core.eligibility.programmes import AnyOf, Condition, Not, Other, Programme, Rule, When
+from bot.core.eligibility.rules import rule_of_day
 from bot.core.errors import NoValueOnDate
-from bot.core.facts import NO, YES, Kind, Of
-from bot.core.income import Unclear
+from bot.core.interview.earning import PERIODS, WHOSE
+from bot.core.interview.income import Unclear
+from bot.core.interview.sheet import WHOM
 from bot.core.parameters import Confidence, Parameters, Text
-from bot.core.partition import variables_of
-from bot.core.programmes import AnyOf, Condition, Not, Other, Programme, Rule, When
-from bot.core.rules import rule_of_day
-from bot.core.sheet import WHOM
 from bot.core.types import Language
 
 LONGEST_NAME: Final = 60  # characters of a programme's label: it heads a line, a button leads to its topic
-# What else is asked by choice in a check of eligibility, besides facts (core/questions.py).
+# What else is asked by choice in a check of eligibility, besides facts (core/interview/questions.py).
 OTHER_ANSWERS: Final = {
     "for": WHOM, Kind.YES_NO: (YES, NO), Unclear.WHOSE: WHOSE, Unclear.PERIOD: PERIODS
 }  # fmt: skip

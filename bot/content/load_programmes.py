@@ -11,10 +11,22 @@ from pydantic import TypeAdapter
 from bot.content import schema_programmes as schema
 from bot.content.reading import Reading, read_file, text_of, yaml_files
 from bot.core.catalogue import Place
-from bot.core.due import MEMBERS, PER
-from bot.core.facts import NO, YES, Fact, Kind
+from bot.core.eligibility.due import MEMBERS, PER
+from bot.core.eligibility.facts import NO, YES, Fact, Kind
+from bot.core.eligibility.programmes import (
+    All,
+    Amount,
+    AnyOf,
+    Comparison,
+    Condition,
+    Not,
+    Other,
+    Programme,
+    Rule,
+    When,
+    Zone,
+)
 from bot.core.parameters import Bound, Confidence, Parameter, Text
-from bot.core.programmes import All, Amount, AnyOf, Comparison, Condition, Not, Other, Programme, Rule, When, Zone
 from bot.core.types import Source
 
 README: Final = "programmes/README.md shows the shape."

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, model_validator
 
 from bot.content.schema import Both, Documents, ReadUntil, Record, Words
-from bot.core.facts import Kind, Of
+from bot.core.eligibility.facts import Kind, Of
+from bot.core.eligibility.programmes import Comparison, Payer
 from bot.core.parameters import Confidence
-from bot.core.programmes import Comparison, Payer
 
 
 class FactRow(Record):

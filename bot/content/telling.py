@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from bot.content.figures import Say, base_unit, in_words, number_text, rounded, spell_month
 from bot.content.templates import Ready
-from bot.core.due import Due
-from bot.core.earning import Earned
+from bot.core.eligibility.due import Due
+from bot.core.eligibility.facts import Between, Fact, FactError, Kind, Membership, Value, read_value
 from bot.core.errors import ContentError
-from bot.core.facts import Between, Fact, FactError, Kind, Membership, Value, read_value
+from bot.core.interview.earning import Earned
 from bot.core.parameters import Bound, Confidence, Parameter, Text
 from bot.core.parameters import Value as Figure
 from bot.core.types import Language

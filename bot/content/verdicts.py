@@ -6,15 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 from bot.content.render import Renderer
-from bot.core.due import Due
-from bot.core.eligibility import Judgement, judge
-from bot.core.facts import read_facts
+from bot.core.eligibility.due import Due
+from bot.core.eligibility.facts import read_facts
+from bot.core.eligibility.judging import Judgement, judge
+from bot.core.eligibility.next_fact import next_fact
+from bot.core.eligibility.rules import Reason
+from bot.core.eligibility.zones import with_zones
 from bot.core.markup import parse, plain
-from bot.core.next_fact import next_fact
 from bot.core.parameters import Bound, Text
-from bot.core.rules import Reason
 from bot.core.types import Language, Source
-from bot.core.zones import with_zones
 
 
 class Verdicts:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from bot.core.facts import Fact
+from bot.core.eligibility.facts import Fact
+from bot.core.eligibility.programmes import Programme, Zone
 from bot.core.hours import UNKNOWN, Hours
 from bot.core.parameters import Parameters, Text
-from bot.core.programmes import Programme, Zone
 from bot.core.types import Source
 
 PARTS: Final = (
@@ -94,7 +94,7 @@ class Words:
     english: Mapping[str, str] = field(default_factory=dict)  # English words -> our words, for English questions
     concepts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # phrases that mean the same kind of thing
     repairs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # turns of speech (core/repair.py), folded
-    # fact id -> choice -> phrases that mean it, folded; `for`: for whom a check is (core/hearing.py)
+    # fact id -> choice -> phrases that mean it, folded; `for`: for whom a check is (core/interview/hearing.py)
     answers: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     around_answers: tuple[str, ...] = ()  # words that may stand around an answer and say nothing, folded
 

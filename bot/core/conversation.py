@@ -8,11 +8,12 @@ subscribing.py, linking.py, privacy.py.
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.core import announced, handover, home, interview, linking, my_data, privacy, repair, subscribing
+from bot.core import announced, handover, home, linking, my_data, privacy, repair, subscribing
+from bot.core.interview import dialogue
+from bot.core.interview.mentions import KEPT, OF_MEMBER, mentions
+from bot.core.interview.results import SLIP
+from bot.core.interview.sheet import FLOW as ELIGIBILITY
 from bot.core.masking import mask
-from bot.core.mentions import KEPT, OF_MEMBER, mentions
-from bot.core.results import SLIP
-from bot.core.sheet import FLOW as ELIGIBILITY
 from bot.core.text import clean, fold
 from bot.core.types import SAID, Button, Decision, Incoming, Kind, Language, Ranking, Reply, Session, StopAddress, Turn
 from bot.core.world import Look, World
@@ -45,7 +46,7 @@ def looks_at(session: Session, event: Incoming, world: World) -> frozenset[Look]
     command = _command_in(folded, world)
     if command == "my_data":
         return frozenset({Look.HISTORY, Look.OWN})
-    if command == "verify":
+    if command in ("slip", "verify"):
         return frozenset({Look.OWN})
     if session.flow in ("handover", "handover_text", DISTRESS):
         return frozenset({Look.HISTORY, Look.STAFF})
@@ -74,7 +75,7 @@ def step(session: Session, event: Incoming, world: World) -> Turn:
         case Kind.RESUMED:
             return Turn(session, ())
         case _:
-            turn = interview.keep_open(_answer(session, event, world), world)
+            turn = dialogue.keep_open(_answer(session, event, world), world)
             return _greeted(_told_slow(turn, world), world)
 
 
@@ -176,12 +177,12 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
         return _COMMANDS[command](session, world)
     if command == "wrong" and session.topic and not world.talks_of and session.flow in ("", "commune"):
         return repair.wrong(session, session.topic, world)
-    if (obeyed := interview.command(session, command, world)) is not None:
+    if (obeyed := dialogue.command(session, command, world)) is not None:
         return obeyed
     if command in ("yes", "no", "wrong", "skip") and _is_answered(session.flow):
         return _reply_to_flow(session, command, world)
     ranking = world.ranker.rank(text)
-    if ranking.labels[:1] == (DISTRESS,):
+    if ranking.labels[:1] == (DISTRESS,) and not dialogue.is_number(session, text, world):
         return handover.distress(session)
     session = _follow_language(session, folded, ranking)
     if session.flow == "handover_text":
@@ -192,7 +193,7 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
     if world.talks_of and session.flow != ELIGIBILITY:
         return handover.pass_on(replace(session, flow=""), masked, world)
     if session.flow in ("", ELIGIBILITY):
-        turn = interview.read(session, text, ranking, world)
+        turn = dialogue.read(session, text, ranking, world)
     elif session.flow == subscribing.WHERE:
         turn = subscribing.read_place(session, text, ranking, world)
     elif session.flow == "commune":
@@ -264,7 +265,7 @@ def _press(session: Session, action: str, world: World) -> Turn:
         case "skip":
             return home.skip_commune(session, world)
         case "e":
-            return interview.press(session, rest, world)
+            return dialogue.press(session, rest, world)
         case "none":
             return home.none(session)
         case "handover" | "distress" | "talk_end":
@@ -291,7 +292,7 @@ def _speak(session: Session, language: Language, world: World) -> Turn:
 def _cancel(session: Session, world: World) -> Turn:
     if world.talks_of:
         return handover.end(session, world)
-    return Turn(replace(interview.close(session), flow=""), (Reply("talk.cancelled", {}, (home.MENU,)),))
+    return Turn(replace(dialogue.close(session), flow=""), (Reply("talk.cancelled", {}, (home.MENU,)),))
 
 
 def _say(key: str, *buttons: Button) -> Callable[[Session, World], Turn]:
@@ -305,7 +306,8 @@ _COMMANDS: dict[str, Callable[[Session, World], Turn]] = {
     "staff": handover.ask,
     "my_data": my_data.show,
     "link": linking.show,
-    "eligibility": interview.start,
+    "eligibility": dialogue.start,
+    "slip": lambda session, world: dialogue.press(session, "slip", world),
     "my_registration": _say("later.my_registration", Button("t:jobs.register", "topic:jobs.register"), home.MENU),
     "find_job": lambda session, world: home.show_topic(session, "jobs.register", world),
     "language": _say(

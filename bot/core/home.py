@@ -26,7 +26,7 @@ STAFF = Button("staff", "button.staff")
 HELP = Button("help", "button.help")
 MY_DATA = Button("my_data", "button.my_data")
 SKIP = Button("skip", "button.skip")
-ELIGIBLE = Button("e:start", "button.eligibility")  # what can my household get (core/interview.py)
+ELIGIBLE = Button("e:start", "button.eligibility")  # what can my household get (core/interview/dialogue.py)
 
 
 def start(session: Session, payload: str, world: World) -> Turn:

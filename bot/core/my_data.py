@@ -7,13 +7,13 @@ Button actions: `my_data`, `d:correct`, `d:withdraw`, `d:forget:commune`, `d:for
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.core.earning import INCOME, read_earned
-from bot.core.facts import Kind
+from bot.core.eligibility.facts import Kind
 from bot.core.home import MENU, SKIP, STAFF, commune_name, gone
+from bot.core.interview.earning import INCOME, read_earned
+from bot.core.interview.sheet import read_sheet, write_sheet
 from bot.core.linking import LINK
 from bot.core.markup import parse, plain
 from bot.core.privacy import ASK as ASK_PRIVACY
-from bot.core.sheet import read_sheet, write_sheet
 from bot.core.subscribing import NEWS_BUTTON, labels, told_of, ways_out
 from bot.core.types import SAID, Button, EraseConversation, Reply, Session, Turn
 from bot.core.world import World

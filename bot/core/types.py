@@ -55,7 +55,7 @@ class Incoming:
     received: datetime  # aware UTC; the law's day is the local day of this moment
 
 
-SAID = "said:"  # begins the names of those answers of a session that were said in passing (core/mentions.py)
+SAID = "said:"  # begins the names of those answers of a session that were said in passing (core/interview/mentions.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Session:
     """What the next step must know of the conversation so far. Serialised as JSON, stored encrypted.
 
     `flow` names what the last reply asked ("" = nothing): `commune`, `handover`, `handover_text`, `distress`,
-    `eligibility` (core/interview.py; its answers under `e:`), `erase:…`, `news`, `stop`, `audience`, `link`, `join:…`,
+    `eligibility` (core/interview; its answers under `e:`), `erase:…`, `news`, `stop`, `audience`, `link`, `join:…`,
     `privacy:…` (the modules of these names). `topic` is the topic just spoken of; `commune` a
     `new_code` of places.csv. `answers`: `said:<fact>` is what the person said of a household fact in passing.
     """
@@ -244,7 +244,7 @@ class StopAddress:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A result to take to the commune: the check's answers as the session had them (core/sheet.py), and when.
+    """A result to take to the commune: the check's answers as the session had them (core/interview/sheet.py), and when.
 
     `day` is the law's day on which it was made, `version` the content's then.
     """
@@ -259,7 +259,7 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class KeepSlip:
-    """Keep a slip for so many days under a code (core/slip.py) that only the person is told; after their own yes."""
+    """Keep a slip for so many days under a code (interview/slip.py) that only the person is told; after their yes."""
 
     code: str
     slip: Slip

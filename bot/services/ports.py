@@ -96,7 +96,7 @@ class Intake(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A slip as it is read again: `parts` in the mini markup, by the names of core/slip.py and `page_for`.
+    """A slip as it is read again: `parts` in the mini markup, by the names of core/interview/slip.py and `page_for`.
 
     `version` is the content's on the day it was made, `version_now` that of the content it is judged by.
     """

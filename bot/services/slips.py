@@ -12,7 +12,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from bot.core import slip as core
+from bot.core.interview import slip as core
 from bot.core.staff import Member
 from bot.core.types import Language, Rendered, Reply, Slip
 from bot.core.world import World

@@ -16,9 +16,9 @@ from typing import Any, Final
 from bot.content.load import load
 from bot.core.catalogue import Catalogue
 from bot.core.conversation import step
-from bot.core.diagram import Verdict
-from bot.core.results import judgements
-from bot.core.sheet import Check, read_sheet
+from bot.core.eligibility.diagram import Verdict
+from bot.core.interview.results import judgements
+from bot.core.interview.sheet import Check, read_sheet
 from bot.core.types import Address, Incoming, Kind, Session, Turn
 from tests.build import REAL
 from tests.core.interviewing import NOW, make_world

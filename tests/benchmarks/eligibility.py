@@ -15,11 +15,11 @@ from typing import Any, Final
 
 from bot.content.load import load
 from bot.core.catalogue import Catalogue
-from bot.core.diagram import Verdict
-from bot.core.eligibility import Judgement, judge
-from bot.core.facts import Facts, read_facts
-from bot.core.next_fact import next_fact
-from bot.core.zones import with_zones
+from bot.core.eligibility.diagram import Verdict
+from bot.core.eligibility.facts import Facts, read_facts
+from bot.core.eligibility.judging import Judgement, judge
+from bot.core.eligibility.next_fact import next_fact
+from bot.core.eligibility.zones import with_zones
 from tests.build import REAL
 from tests.households_cases import FOLDER, read_cases, read_families
 

@@ -109,9 +109,13 @@ LISTS: Final = (
         "poverty.exit", "answer", TODAY, says="nhiều nhất 3 năm", hides="36 tháng; 5 năm; 50%",
         papers="QĐ 28/2015/QĐ-TTg; QĐ 02/2021/QĐ-TTg; NĐ 188/2025/NĐ-CP, Điều 6", read_until="2026-03",
     ),
+    Case("poverty.exit", "answer", "2025-08-14", says="nhiều nhất 3 năm", no_papers="NĐ 188/2025"),
+    Case("poverty.exit", "who", TODAY, papers="QĐ 28/2015/QĐ-TTg", read_until="2026-03"),
+    Case("poverty.exit", "how_much", "2025-11-30", says="nhiều nhất 100.000.000 đồng; 8,25%", no_papers="QĐ 2553"),
     Case(
         "poverty.exit", "how_much", TODAY,
-        says="nhiều nhất 409.860 đồng; nhiều nhất 956.340 đồng; nhiều nhất 683.100 đồng; 1.366.200 đồng",
+        says="nhiều nhất 100.000.000 đồng; 7,8%; nhiều nhất 409.860 đồng; nhiều nhất 956.340 đồng; "
+        "nhiều nhất 683.100 đồng; 1.366.200 đồng",
         papers="NĐ 161/2026/NĐ-CP, Điều 3 khoản 2; NĐ 188/2025/NĐ-CP, Điều 6 khoản 6", no_papers="NĐ 73/2024",
     ),
     Case(
@@ -248,6 +252,11 @@ MONTHLY: Final = (
     Case(
         "social.monthly", "answer", "2025-06-30", says="từ đủ 80 tuổi; ít nhất 500.000 đồng; 1/7/2025", hides="70 tuổi",
     ),
+    Case(
+        "social.monthly", "who", "2025-06-30", says="từ đủ 80 tuổi; từ đủ 75 tuổi",  # 75: poor, near-poor, hard places
+        hides="70 tuổi", papers="NĐ 20/2021/NĐ-CP, Điều 5 khoản 5",
+    ),
+    Case("social.monthly", "who", TODAY, says="từ đủ 75 tuổi; từ đủ 70 tuổi", hides="80 tuổi", no_papers="NĐ 20/2021"),
     Case("social.monthly", "answer", NEXT_YEAR, says="ít nhất 540.000 đồng; từ đủ 75 tuổi; từ đủ 70 tuổi"),
     Case(
         "social.monthly", "how_much", TODAY, says="ít nhất 540.000 đồng",

@@ -247,7 +247,11 @@ SAID = (
         ("Kế hoạch 1335/KH-UBND năm 2022", "QĐ 417/QĐ-BNNMT"),
     ),
     Said("programme.complaint", "answer", ALL, (), ("Luật Khiếu nại 02/2011/QH13, Điều 2",), READ_JOBS),
-    Said("programme.complaint", "changes", ALL, (date(2026, 7, 1),)),
+    Said("programme.complaint", "changes", (date(2026, 1, 15), *ALL), (date(2026, 7, 1),)),  # passed on 10/12/2025
+    Said(
+        "programme.complaint", "steps", (TODAY, JANUARY), (date(2026, 7, 1),),
+        ("Luật sửa Luật Tiếp công dân, Luật Khiếu nại, Luật Tố cáo",),
+    ),
     Said(
         "programme.offices", "answer", ALL, ("24", "111", "113", "114", "115", date(2025, 7, 1)),
         ("NQ 202/2025/QH15", "NQ 1667/NQ-UBTVQH15"), READ_JOBS,

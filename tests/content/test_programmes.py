@@ -12,9 +12,9 @@ from bot.content.check import check, todo
 from bot.content.load import load
 from bot.content.render import Renderer
 from bot.content.verdicts import Verdicts
-from bot.core.facts import Of
+from bot.core.eligibility.facts import Of
+from bot.core.eligibility.programmes import All, Condition, Payer
 from bot.core.parameters import Confidence
-from bot.core.programmes import All, Condition, Payer
 from bot.core.types import Source
 from tests.build import PROGRAMME, REAL, write_content
 

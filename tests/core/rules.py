@@ -9,10 +9,10 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from bot.core.diagram import Verdict
-from bot.core.facts import Between, Fact, Facts, Kind, Membership, Of, Value, months_between
+from bot.core.eligibility.diagram import Verdict
+from bot.core.eligibility.facts import Between, Fact, Facts, Kind, Membership, Of, Value, months_between
+from bot.core.eligibility.programmes import All, AnyOf, Comparison, Condition, Not, Other, Programme, Rule, When
 from bot.core.parameters import Confidence, Parameters
-from bot.core.programmes import All, AnyOf, Comparison, Condition, Not, Other, Programme, Rule, When
 from bot.core.types import Language
 
 DAY: Final = date(2026, 11, 24)
@@ -150,9 +150,13 @@ def outcome(when: When, facts: Facts, day: date = DAY) -> Verdict:
     return Verdict.UNKNOWN if len(said) == 2 else Verdict.YES if said.pop() else Verdict.NO
 
 
-def verdict_by_trying(when: When, facts: Facts) -> Verdict:
-    said = {outcome(when, each) for each in completions(when, facts)}
-    return said.pop() if len(said) == 1 else Verdict.UNKNOWN
+def verdict_by_trying(when: When, facts: Facts, day: date = DAY) -> Verdict:
+    said: set[Verdict] = set()
+    for each in completions(when, facts, day):
+        said.add(outcome(when, each, day))
+        if len(said) > 1 or Verdict.UNKNOWN in said:
+            return Verdict.UNKNOWN
+    return said.pop()
 
 
 def missing_by_trying(when: When, facts: Facts, closed: Collection[str] = ()) -> set[str]:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.ages import read_age
-from bot.core.facts import Between
+from bot.core.eligibility.facts import Between
+from bot.core.interview.ages import read_age
 
 DAY = date(2026, 11, 24)
 

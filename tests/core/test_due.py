@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from bot.core.diagram import Verdict
-from bot.core.due import due
-from bot.core.facts import Between, Facts
+from bot.core.eligibility.diagram import Verdict
+from bot.core.eligibility.due import due
+from bot.core.eligibility.facts import Between, Facts
+from bot.core.eligibility.programmes import Amount, Payer
 from bot.core.parameters import Bound, Confidence, Parameter, Parameters, Value
-from bot.core.programmes import Amount, Payer
 from bot.core.types import Language, Source
 
 DAY = date(2026, 11, 24)

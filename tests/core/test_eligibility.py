@@ -7,12 +7,12 @@ from random import Random
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.core.diagram import Verdict
-from bot.core.eligibility import Judgement, judge
-from bot.core.facts import NOTHING, Between, Facts
-from bot.core.next_fact import next_fact
+from bot.core.eligibility.diagram import Verdict
+from bot.core.eligibility.facts import NOTHING, Between, Facts
+from bot.core.eligibility.judging import Judgement, judge
+from bot.core.eligibility.next_fact import next_fact
+from bot.core.eligibility.programmes import All, AnyOf, Condition, Not, Other, When
 from bot.core.parameters import Confidence
-from bot.core.programmes import All, AnyOf, Condition, Not, Other, When
 from bot.core.types import Language
 from tests.core.rules import (
     DAY,
@@ -60,6 +60,14 @@ def test_missing_are_exactly_the_facts_that_can_make_a_difference(when: When, fa
     judgement = judged(when, facts)
 
     assert set(judgement.missing) == missing_by_trying(when, facts)
+
+
+@given(rules(), some_facts())
+def test_a_yes_is_within_reach_exactly_when_some_completion_says_yes(when: When, facts: Facts) -> None:
+    judgement = judged(when, facts)
+
+    said = {outcome(when, each) for each in completions(when, facts)}
+    assert judgement.within_reach is (judgement.verdict is Verdict.UNKNOWN and Verdict.YES in said)
 
 
 @given(rules(), some_facts(), some_facts())
@@ -202,6 +210,17 @@ def test_the_fact_that_settles_most_programmes_is_asked_first() -> None:
     programmes = [
         make_programme(All((RURAL, condition("age", "at_least", 3)))),
         make_programme(All((POOR, condition("age", "at_most", 1)))),
+    ]
+
+    asked = next_fact(programmes, NOTHING, day=DAY, parameters=NO_PARAMETERS)
+
+    assert asked is FACTS["age"]
+
+
+def test_of_two_facts_that_settle_as_much_the_one_that_may_bring_a_yes_is_asked_first() -> None:
+    programmes = [
+        make_programme(All((RURAL, Other("no_list", {Language.VI: "Xã có trong danh sách không?"})))),
+        make_programme(condition("age", "at_least", 1)),
     ]
 
     asked = next_fact(programmes, NOTHING, day=DAY, parameters=NO_PARAMETERS)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.facts import Between, FactError, Kind, Membership, Of, months_between, read_facts
+from bot.core.eligibility.facts import Between, FactError, Kind, Membership, Of, months_between, read_facts
 from tests.core.rules import DAY, FACTS, make_fact
 
 KNOWN = {**FACTS, "years": replace(make_fact("years", Kind.NUMBER, high=120), of=Of.MEMBER)}

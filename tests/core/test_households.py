@@ -10,7 +10,7 @@ import pytest
 
 from bot.content.load import load
 from bot.core.catalogue import Catalogue
-from bot.core.facts import read_facts
+from bot.core.eligibility.facts import read_facts
 from tests.build import REAL, write_content
 from tests.households_cases import FOLDER, Case, differences, read_cases, read_families
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.facts import Between, Fact, Kind, Of
-from bot.core.income import Income, Per, Unclear, per_person, read_income
+from bot.core.eligibility.facts import Between, Fact, Kind, Of
+from bot.core.interview.income import Income, Per, Unclear, per_person, read_income
 from bot.core.text import strip_marks
 from bot.core.types import Language
 

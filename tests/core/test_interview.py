@@ -1,5 +1,6 @@
 """The check of eligibility as a dialogue: the session is sealed and read back before every step."""
 
+import json
 import random
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.content.load import load
 from bot.core.catalogue import Catalogue
+from bot.core.interview.what_if import KINDS
 from bot.core.types import Language, Session
 from tests.build import REAL
 from tests.core.interviewing import DAY, Talker, answer_all, make_catalogue, make_world
@@ -70,6 +72,72 @@ def test_what_is_the_first_question_depends_on_who_is_spoken_of_and_no_verdict_d
 
     assert sorted(asked["parent"]) == sorted(asked["child"])
     assert asked["parent"].index("has_pension") < asked["parent"].index("pupil_level")
+
+
+@pytest.mark.parametrize(
+    ("said", "whom"),
+    [
+        ("cho tôi", "me"), ("em", "me"), ("for me", "me"), ("của tui", "me"),
+        ("má tôi", "parent"), ("cho má tui", "parent"), ("cho me toi", "parent"), ("cho ba em", "parent"),
+        ("bà nội của con", ""), ("cho ngoại tôi", "parent"), ("cha tôi", "parent"), ("ông bà nội của mình", "parent"),
+        ("con tôi", "child"), ("cho cháu ngoại tôi", "child"), ("em bé nhà tôi", ""), ("mẹ của vợ tôi", ""),
+        ("cho vợ tôi", "other"), ("chị tôi", "other"), ("cho em tôi", "other"), ("em trai tôi", "other"),
+        ("cả nhà con", "household"), ("gia đình em", "household"),
+        ("mẹ và con tôi", ""), ("hàng xóm của tôi", ""),
+    ],
+)  # fmt: skip
+def test_for_whom_is_heard_as_it_is_said_and_asked_again_where_it_may_be_two(
+    talker: Talker, said: str, whom: str
+) -> None:
+    talker.press("e:start")
+
+    talker.say(said)
+
+    assert talker.session.answers.get("e:for", "").strip('"') == whom
+
+
+@pytest.mark.parametrize(
+    ("fact", "said", "heard"),
+    [
+        ("has_pension", "khong co luong huu", '"no"'), ("has_pension", "hông có lương hưu nào hết", '"no"'),
+        ("has_pension", "có trợ cấp hằng tháng", None),  # of which kind?
+        ("has_pension", "không có lương hưu mà có tiền tuất", None),
+        ("wants_work", "già rồi", None), ("wants_work", "muốn tìm việc", '"yes"'),
+        ("members", "4 mẹ con", "4"), ("members", "vợ chồng với 3 đứa con", None), ("members", "3 đứa con", None),
+        ("disability", "có giấy khuyết tật nặng", '"severe"'), ("disability", "bị liệt nặng", None),
+        ("zone", "vùng đặc biệt khó khăn", '["difficult_village"]'),
+        ("age", "sinh năm 50", '{"low": 75, "high": 76}'), ("age", "sn 08", '{"low": 17, "high": 18}'),
+        ("age", "sinh năm bảy mươi", None), ("age", "sinh viên 20 tuổi", "20"),
+    ],
+)  # fmt: skip
+def test_an_answer_in_a_sentence_is_heard_and_what_says_more_than_the_answer_is_not(
+    fact: str, said: str, heard: str | None
+) -> None:
+    talker = Talker(make_world(load(REAL), {"4 mẹ con": "distress"}))
+    talker.press("e:start", "e:for:parent", f"e:ok:{fact}", f"e:c:{fact}")
+
+    talker.say(said)
+
+    picked = json.loads(talker.session.answers.get("e:draft", "{}")).get(fact)
+    assert talker.session.answers.get(f"e:{fact}", json.dumps(picked) if picked else None) == heard
+
+
+def test_a_mother_of_76_is_asked_for_her_pension_among_the_first() -> None:
+    talker = Talker(make_world(load(REAL)))
+    talker.press("e:start", "e:for:parent")
+
+    assert "has_pension" in list(answer_all(talker, MOTHER))[:4]
+
+
+def test_of_what_may_be_a_grandmothers_first_is_her_pension_and_no_loan_for_students_or_work() -> None:
+    talker = Talker(make_world(load(REAL)))
+    talker.press("e:start", "e:for:parent", "e:a:household_class:other")
+    talker.say("76")
+    talker.press("e:show")
+
+    assert not [
+        label for label in talker.verdicts()["maybe"] if label.startswith("Vay vốn tạo") or "sinh viên" in label
+    ]
 
 
 def test_for_the_whole_household_no_member_is_asked_about_and_what_turns_on_one_is_named(talker: Talker) -> None:
@@ -134,11 +202,13 @@ def test_the_result_can_be_asked_for_again_when_nothing_is_left_to_ask(talker: T
     assert talker.keys == ["result", "next"]
 
 
-def test_one_answer_can_be_changed_and_the_result_follows(talker: Talker) -> None:
+@pytest.mark.parametrize("ask", ["e:edit", "doi cau tra loi"])
+def test_one_answer_can_be_changed_and_the_result_follows(talker: Talker, ask: str) -> None:
     talker.press("e:start", "e:for:parent")
     list(answer_all(talker, MOTHER))
 
-    talker.press("e:edit", "e:c:has_pension", "e:a:has_pension:yes", "e:show")
+    _ = talker.press(ask) if ask == "e:edit" else talker.say(ask)
+    talker.press("e:c:has_pension", "e:a:has_pension:yes", "e:show")
 
     assert "Việc social.monthly" not in talker.verdicts()["yes"]
 
@@ -423,7 +493,7 @@ def test_answers_are_dropped_when_their_time_is_over_whatever_is_spoken_of(catal
 
 
 def test_the_commune_of_the_session_says_what_is_sure_of_its_zones(catalogue: Catalogue) -> None:
-    from bot.core.programmes import Zone
+    from bot.core.eligibility.programmes import Zone
     from bot.core.types import Source
 
     bac_ai = Zone("kv3", frozenset({"22801"}), date(2020, 1, 1), None, False, Source("QĐ 861"))
@@ -471,6 +541,27 @@ def test_what_if_says_what_is_kept_and_what_is_lost(talker: Talker) -> None:
     assert [each["label"][Language.VI] for each in near_poor["new"]] == ["Việc health.near_poor_subsidy"]
     assert [each["label"][Language.VI] for each in escaped["kept"]] == ["Việc credit.production"]
     assert january["day"] == date(2027, 1, 15)
+    assert not any(row["label"][Language.VI] == "Việc poverty.standard" for kind in KINDS for row in escaped[kind])
+
+
+def test_what_if_says_by_when_what_a_household_gets_after_poverty_ends(talker: Talker) -> None:
+    talker.press("e:start", "e:for:parent", "e:a:household_class:poor", "e:what")
+
+    _, escaped, _ = talker.turns[-1].replies[0].params["rows"]
+    (credit,) = escaped["kept"]
+    # 36 months from 11/2026; in the last of them it is still theirs.
+    assert credit["until"] == date(2029, 11, 30)
+
+
+def test_what_if_names_what_is_to_be_asked_about_then() -> None:
+    talker = Talker(make_world(load(REAL)))
+    talker.press("e:start", "e:for:household", "e:a:household_class:poor", "e:what")
+
+    _, escaped, _ = talker.turns[-1].replies[0].params["rows"]
+    until = {row["label"][Language.VI]: row["until"] for row in escaped["new"]}
+    assert until == {"Vay vốn sản xuất hộ mới thoát nghèo": date(2029, 10, 31)}
+    perhaps = [row["label"][Language.VI] for row in escaped["perhaps"]]
+    assert "Hỗ trợ mua BHYT cho hộ mức sống trung bình" in perhaps
 
 
 ACTIONS = ("start", "new", "go", "back", "show", "not", "maybe", "edit", "other", "what")

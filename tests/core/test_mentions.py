@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.mentions import KEPT, OF_MEMBER, mentions
-from bot.core.said import number_of
+from bot.core.interview.mentions import KEPT, OF_MEMBER, mentions
+from bot.core.interview.said import number_of
 from bot.core.text import strip_marks
 
 POOR, NEAR, LEFT = {"household_class": "poor"}, {"household_class": "near_poor"}, {"household_class": "newly_escaped"}

@@ -7,11 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import codes, slip
+from bot.content.load import load
+from bot.core import codes
 from bot.core.catalogue import Catalogue
+from bot.core.conversation import looks_at, step
+from bot.core.interview import slip
 from bot.core.own import Own, OwnSlip
-from bot.core.types import EraseSlip, KeepSlip, Language, Slip
-from tests.core.interviewing import DAY, Talker, answer_all, make_catalogue, make_world
+from bot.core.types import Address, EraseSlip, Incoming, KeepSlip, Kind, Language, Slip
+from bot.core.world import Look
+from tests.build import REAL
+from tests.core.interviewing import DAY, NOW, Talker, answer_all, make_catalogue, make_world
 
 CODE = "ABCD-EFGH-JKLM-NPQR"
 DAUGHTER = {"household_class": "poor", "disability": "severe", "ethnic_minority": "yes", "house_state": "damaged"}
@@ -72,11 +77,31 @@ def test_without_a_commune_it_asks_for_it_and_without_a_result_there_is_nothing_
     assert talker.press("e:slip:yes").effects == ()
 
 
-def test_ten_slips_are_enough(talker: Talker) -> None:
-    many = tuple(OwnSlip(number, DAY, DAY) for number in range(slip.MOST))
-    talker.world = replace(talker.world, own=Own(slips=many))
+TYPED = ("in phiếu", "in phieu", "cho tôi tờ phiếu", "CHO TOI TO PHIEU", "print the slip")
 
-    assert [reply.key for reply in talker.press("e:slip").replies] == ["slip.too_many"]
+
+@pytest.mark.parametrize("text", TYPED)
+def test_it_can_be_asked_for_in_words(talker: Talker, text: str) -> None:
+    assert [reply.key for reply in talker.say(text).replies] == ["slip.ask"]
+    assert len(talker.say("đồng ý").effects) == 1
+
+
+@pytest.mark.parametrize("text", TYPED)
+def test_asked_for_in_words_before_any_check_it_offers_the_check(catalogue: Catalogue, text: str) -> None:
+    talker = Talker(make_world(catalogue))
+
+    assert [reply.key for reply in talker.say(text).replies] == ["slip.nothing"]
+    assert "e:start" in talker.actions
+
+
+@pytest.mark.parametrize(("kind", "text"), [(Kind.CHOICE, "e:slip"), *((Kind.TEXT, text) for text in TYPED)])
+def test_ten_slips_are_enough(talker: Talker, kind: Kind, text: str) -> None:
+    event = Incoming(Address("web", "a"), "1", kind, text, NOW)
+    many = tuple(OwnSlip(number, DAY, DAY) for number in range(slip.MOST))
+    if Look.OWN in looks_at(talker.session, event, talker.world):
+        talker.world = replace(talker.world, own=Own(slips=many))
+
+    assert [reply.key for reply in step(talker.session, event, talker.world).replies] == ["slip.too_many"]
 
 
 def test_it_holds_the_answers_and_nothing_else_of_the_conversation(talker: Talker) -> None:
@@ -100,6 +125,20 @@ def test_the_paper_says_the_result_and_no_answer_to_a_sensitive_question(talker:
     to_staff = {reply.key: reply.params for reply in slip.paper(made(talker), talker.world, for_staff=True)}
     told = [one.text[Language.VI] for group in to_staff["slip.yes"]["groups"] for one in group["reasons"]]
     assert [text for text in told if "disability" in text]
+
+
+def test_the_paper_says_of_each_programme_what_it_rests_on() -> None:
+    talker = Talker(replace(make_world(load(REAL)), code=CODE))
+    talker.session = replace(talker.session, commune=BAC_AI_DONG)
+    talker.press("e:start", "e:for:household", "e:a:household_class:poor", "e:show")
+    told = {reply.key: reply.params for reply in slip.paper(made(talker), talker.world)}
+
+    documents = {label[Language.VI]: row["sources"] for row in told["slip.basis"]["rows"] for label in row["labels"]}
+
+    rows = [row for group in told["slip.yes"]["groups"] for row in group["rows"]]
+    assert {row["label"][Language.VI] for row in (*rows, *told["slip.maybe"]["rows"])} <= documents.keys()
+    assert any("QĐ 2553/QĐ-TTg" in text for text in documents["Vay vốn sản xuất hộ nghèo"])
+    assert not any("QĐ 2553/QĐ-TTg" in text for text in documents["Thẻ BHYT miễn phí cho hộ nghèo"])
 
 
 def test_staff_are_told_every_answer_and_what_was_not_answered(talker: Talker) -> None:

@@ -3,10 +3,10 @@
 from datetime import date
 
 from bot.core.catalogue import Place
-from bot.core.facts import Facts, Membership
-from bot.core.programmes import Zone
+from bot.core.eligibility.facts import Facts, Membership
+from bot.core.eligibility.programmes import Zone
+from bot.core.eligibility.zones import with_zones
 from bot.core.types import Source
-from bot.core.zones import with_zones
 
 DAY = date(2024, 6, 1)
 HILL = frozenset({"1", "2"})

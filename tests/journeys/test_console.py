@@ -27,7 +27,8 @@ TOO_SMALL = """
   .map(each => each.outerHTML)
 """
 MakeVisitor = Callable[..., Visitor]
-widths = pytest.mark.parametrize(("width", "height"), [(360, 740), (1280, 800)], ids=["phone", "desk"])
+SIZES = ((360, 740), (1280, 800))
+widths = pytest.mark.parametrize(("width", "height"), SIZES, ids=["phone", "desk"])
 
 
 @pytest.fixture

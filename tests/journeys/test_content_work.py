@@ -14,7 +14,7 @@ from bot.core.staff import Role
 from tests.console.console_stand import ConsoleStand, Person
 from tests.journeys.browser import Visitor, making_visitors
 from tests.journeys.service import ROOT, Service, running
-from tests.journeys.test_console import is_fine, signed_in, widths
+from tests.journeys.test_console import SIZES, is_fine, signed_in
 
 NOW = "2026-11-24T10:00:00+07:00"
 ODD = "ca rum ba ma bu lu khach"  # nobody's words
@@ -63,11 +63,19 @@ def visitor(chromium: Browser, service: Service) -> Iterator[Callable[..., Visit
         yield make
 
 
-def at_work(visitor: Callable[..., Visitor], who: Person, path: str, **how: int) -> Visitor:
-    made = visitor(path="/console/", **how)
+def at_work(visitor: Callable[..., Visitor], who: Person, path: str) -> Visitor:
+    """Somebody signed in, on a phone."""
+    made = visitor(path="/console/")
     signed_in(made, who)
     made.open(path)
     return made
+
+
+def is_fine_everywhere(person: Visitor, name: str) -> None:
+    """A page is looked at on both screens: the service and its model are made once for both."""
+    for width, height in reversed(SIZES):
+        person.page.set_viewport_size({"width": width, "height": height})
+        is_fine(person, name)
 
 
 def approve(page: Visitor) -> None:
@@ -75,43 +83,42 @@ def approve(page: Visitor) -> None:
     page.sees("Đã đồng ý")
 
 
-@widths
 def test_a_question_nobody_answered_becomes_an_approved_example_and_is_then_understood(
-    visitor: Callable[..., Visitor], people: tuple[Person, Person], service: Service, width: int, height: int
+    visitor: Callable[..., Visitor], people: tuple[Person, Person], service: Service
 ) -> None:
     author, other = people
     person = visitor()
     person.say(ODD)
     person.sees(ODD)
-    desk = at_work(visitor, author, "/console/questions", width=width, height=height)
+    desk = at_work(visitor, author, "/console/questions")
     desk.sees(ODD)
-    is_fine(desk, "questions")
+    is_fine_everywhere(desk, "questions")
 
     desk.page.get_by_role("link", name=f"Xử lý: {ODD}").click()
-    is_fine(desk, "make")
+    is_fine_everywhere(desk, "make")
     desk.page.locator("#label").select_option("programme.about")
     desk.page.get_by_role("button", name="Soạn câu mẫu này").click()
     desk.sees("Tệp thay đổi ra sao")
-    is_fine(desk, "change")
+    is_fine_everywhere(desk, "change")
     desk.page.get_by_role("button", name="Trình duyệt").click()
     desk.sees("Bạn viết việc này")
     assert desk.page.get_by_role("button", name="Đồng ý", exact=True).count() == 0
     place = desk.page.url.removeprefix(service.url)
 
-    second = at_work(visitor, other, "/console/approvals", width=width, height=height)
-    is_fine(second, "approvals")
+    second = at_work(visitor, other, "/console/approvals")
+    is_fine_everywhere(second, "approvals")
     second.open(place)
     second.sees("Đang đo")
-    is_fine(second, "measuring")
+    is_fine_everywhere(second, "measuring")
     for _ in range(int(MINUTES)):
         if second.page.get_by_role("button", name="Đồng ý", exact=True).count():
             break
         second.page.wait_for_timeout(1000)
         second.page.get_by_role("link", name="Xem lại").click()
     second.sees("Các câu mẫu, mỗi câu một lần không cho học")
-    is_fine(second, "approval")
+    is_fine_everywhere(second, "approval")
     approve(second)
-    is_fine(second, "approved")
+    is_fine_everywhere(second, "approved")
     service.wait_for("serves", MINUTES)
     for _ in range(int(MINUTES)):
         if service.log.read_text(encoding="utf-8").count("The model is trained.") == 2:
@@ -126,15 +133,14 @@ def test_a_question_nobody_answered_becomes_an_approved_example_and_is_then_unde
     ]  # fmt: skip
 
 
-@widths
 def test_a_figure_that_the_office_confirmed_is_told_with_its_name_and_day(
-    visitor: Callable[..., Visitor], people: tuple[Person, Person], service: Service, width: int, height: int
+    visitor: Callable[..., Visitor], people: tuple[Person, Person], service: Service
 ) -> None:
     author, other = people
-    desk = at_work(visitor, author, "/console/figures?area=poverty", width=width, height=height)
-    is_fine(desk, "figures")
+    desk = at_work(visitor, author, "/console/figures?area=poverty")
+    is_fine_everywhere(desk, "figures")
     desk.page.get_by_role("link", name="Ngày trả lời, tính từ lúc bắt đầu đợt rà soát tháng").click()
-    is_fine(desk, "figure")
+    is_fine_everywhere(desk, "figure")
     desk.page.get_by_label("Số văn bản").fill("NĐ 00/2049/NĐ-CP")
     desk.page.get_by_label("Điều, khoản").fill("Điều 3")
     desk.page.get_by_label("Ngày bạn đọc văn bản").fill("2026-11-20")
@@ -143,8 +149,8 @@ def test_a_figure_that_the_office_confirmed_is_told_with_its_name_and_day(
     desk.sees("Bạn viết việc này")
     place = desk.page.url.removeprefix(service.url)
 
-    second = at_work(visitor, other, place, width=width, height=height)
-    is_fine(second, "approval-figure")
+    second = at_work(visitor, other, place)
+    is_fine_everywhere(second, "approval-figure")
     approve(second)
     service.wait_for("serves", MINUTES)
 

@@ -9,10 +9,10 @@ import random
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import count, pairwise
+from itertools import count, islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -115,14 +115,27 @@ def folder_for(parent: Path, name: str) -> Path:
     return folder
 
 
+def lives(parent: Path, steps: Iterable[int]) -> Iterator[tuple[int, Told]]:
+    """Live with a death at each of these steps, two at a time."""
+
+    def live(die_at: int) -> Told:
+        folder = folder_for(parent, str(die_at))
+        told = live_through(Service(folder), die_at)
+        shutil.rmtree(folder)
+        return told
+
+    ahead = iter(steps)
+    with ThreadPoolExecutor(2) as both:
+        while pair := list(islice(ahead, 2)):
+            yield from zip(pair, both.map(live, pair), strict=True)
+
+
 def test_whatever_step_the_process_dies_at_all_goes_on_as_if_nothing_had_happened(tmp_path: Path) -> None:
     undisturbed = live_through(Service(folder_for(tmp_path, "whole")), None)
     steps, which = steps_to_try()
     died = []
 
-    for die_at in steps:
-        folder = folder_for(tmp_path, str(die_at))
-        told = live_through(Service(folder), die_at)
+    for die_at, told in lives(tmp_path, steps):
         if not told.deaths:  # the process came to its end before this step
             break
         died.append(die_at)
@@ -132,7 +145,6 @@ def test_whatever_step_the_process_dies_at_all_goes_on_as_if_nothing_had_happene
         assert told.kept == undisturbed.kept, again
         assert (told.erased, told.left) == (undisturbed.erased, 0), again
         assert told.deaths == 1, again
-        shutil.rmtree(folder)
 
     print(f"Died at {which}: {died}.")
     assert died

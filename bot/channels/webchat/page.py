@@ -20,6 +20,7 @@ from bot.services.ports import Paper
 HERE: Final = Path(__file__).parent
 END: Final = "cuoi"  # the id of the place a person is brought to: where the newest turn begins
 LONGEST: Final = 10_000  # characters of one message
+PER_MINUTE: Final = 20  # messages of one conversation, after the first few
 
 Texts = Callable[[str, Language, Mapping[str, object]], str]  # a content message's key and params to plain text
 Menu = Callable[[Language], Sequence[RenderedButton]]  # the quick topics of the first screen
@@ -35,7 +36,7 @@ class Options:
     public_url: str = ""  # https: the cookie is Secure
     conversation_days: int = 30
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Ho_Chi_Minh"))
-    per_minute: float = 20  # messages of one conversation
+    per_minute: float = PER_MINUTE  # messages of one conversation
     burst: int = 10
     line_per_minute: float = 300  # of one internet line: a village may share one
     line_burst: int = 300

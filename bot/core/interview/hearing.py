@@ -11,22 +11,24 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from bot.core.ages import read_age
-from bot.core.facts import NO, YES, Between, Fact, FactError, Kind, Value, months_between, read_value
-from bot.core.numerals import number_at, tokens_of
+from bot.core.eligibility.facts import NO, YES, Between, Fact, FactError, Kind, Value, months_between, read_value
+from bot.core.interview.ages import read_age
+from bot.core.interview.numerals import number_at, tokens_of
+from bot.core.interview.sheet import ASK_WHOM, ME
 from bot.core.text import fold
 from bot.core.types import Decision, Ranking
 from bot.core.world import World
 
 AGE: Final = "age"  # unit
 _MONTH: Final = re.compile(r"\b(\d{1,2}) (?:nam )?((?:19|20)\d\d)\b|\b((?:19|20)\d\d) (\d{1,2})\b")
+_CHILDREN: Final = re.compile(r"\b(?:\d+|mot|hai|ba|bon|tu|nam|sau|bay|tam|chin|muoi) (?:dua|con|chau|be)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class _Match:
     size: int
     choice: str
-    rest: tuple[str, ...]
+    rest: str
 
 
 def hear(fact: Fact, text: str, ranking: Ranking, world: World) -> Any:
@@ -35,34 +37,61 @@ def hear(fact: Fact, text: str, ranking: Ranking, world: World) -> Any:
     match fact.kind:
         case Kind.CHOICE | Kind.SET:
             labels = {word: tuple(fold(said) for said in label.values()) for word, label in fact.choices.items()}
-            heard = hear_choice(fact.id, labels, text, world)
+            beside = _words_of(fact) if fact.kind is Kind.SET else frozenset()
+            heard = hear_choice(fact.id, labels, text, world, beside)
         case Kind.YES_NO:
             labels = {word: world.catalogue.words.commands.get(word, ()) for word in (YES, NO)}
-            heard = hear_choice(fact.kind, labels, text, world)
+            heard = hear_choice(fact.kind, labels, text, world, _words_of(fact))
+        case Kind.NUMBER if fact.unit != AGE:
+            heard = as_json(read_count(text)) if is_count(text, world) else None
         case Kind.NUMBER | Kind.MONTH if is_answer(text, ranking, world):
-            heard = as_json(_number(fact, text, world.day))
+            read = _month if fact.kind is Kind.MONTH else read_age
+            heard = as_json(read(text, world.day))
     return heard if heard is not None and fits(fact, heard, world) else None
 
 
-def hear_choice(name: str, labels: Mapping[str, Iterable[str]], text: str, world: World) -> str | None:
-    """The choice whose longest phrase stands in the text, where all other words say nothing."""
-    phrases = world.catalogue.words.answers.get(name, {})
+def hear_choice(
+    name: str,
+    labels: Mapping[str, Iterable[str]],
+    text: str,
+    world: World,
+    beside: frozenset[str] = frozenset(),
+) -> str | None:
+    """The choice whose longest phrase stands in the text, where all other words say nothing, or are those `beside`."""
+    phrases = _phrases(name, world)
     padded = f" {fold(text)} "
     found = [
-        _Match(len(phrase), choice, tuple(padded.replace(f" {phrase} ", " ", 1).split()))
+        _Match(len(phrase), choice, padded.replace(f" {phrase} ", "  ", 1))
         for choice in (*labels, *(each for each in phrases if each not in labels))
         for phrase in (*labels.get(choice, ()), *phrases.get(choice, ()))
         if f" {phrase} " in padded
     ]
     best = max(found, key=lambda each: each.size, default=None)
-    return best.choice if best and _silent(world).issuperset(best.rest) else None
+    return best.choice if best and _is_silent(best.rest, world, beside) else None
+
+
+def hear_whom(text: str, world: World) -> str | None:
+    """For whom: "má tôi" is the mother and not me; two of them are for the person to choose from."""
+    whom_of = {phrase: whom for whom, phrases in _phrases(ASK_WHOM, world).items() for phrase in phrases}
+    rest, named = f" {fold(text)} ", set[str]()
+    for phrase in sorted(whom_of, key=len, reverse=True):
+        if f" {phrase} " in rest:
+            named.add(whom_of[phrase])
+            rest = rest.replace(f" {phrase} ", "  ", 1)
+    if len(named) > 1:
+        named.discard(ME)
+    return named.pop() if len(named) == 1 and _is_silent(rest, world) else None
 
 
 def is_answer(text: str, ranking: Ranking, world: World) -> bool:
     """Whether a text with a number in it answers with it: it asks nothing we know, or holds nothing else."""
-    if ranking.decision is Decision.NONE:
-        return True
-    return all(word in _silent(world) or word[:1].isdigit() for word in fold(text).split())
+    return ranking.decision is Decision.NONE or _says_nothing_but_numbers(text, world)
+
+
+def is_count(text: str, world: World) -> bool:
+    """Whether a text is a number and nothing else: "4 mẹ con" are four, of "3 đứa con" nobody knows how many more."""
+    is_of_children = _CHILDREN.search(fold(text)) is not None
+    return read_count(text) is not None and not is_of_children and _says_nothing_but_numbers(text, world)
 
 
 def fits(fact: Fact, raw: Any, world: World) -> bool:
@@ -85,12 +114,6 @@ def as_json(value: Value | None) -> Any:
             return f"{value:%Y-%m}"
         case _:
             return None
-
-
-def _number(fact: Fact, text: str, day: date) -> Value | None:
-    if fact.kind is Kind.MONTH:
-        return _month(text, day)
-    return read_age(text, day) if fact.unit == AGE else read_count(text)
 
 
 def read_count(text: str) -> Decimal | Between | None:
@@ -119,5 +142,23 @@ def _month(text: str, day: date) -> date | None:
     return said if months_between(said, day) >= 0 else None
 
 
-def _silent(world: World) -> frozenset[str]:
-    return frozenset(word for phrase in world.catalogue.words.around_answers for word in phrase.split())
+def _phrases(name: str, world: World) -> Mapping[str, Iterable[str]]:
+    return world.catalogue.words.answers.get(name, {})
+
+
+def _says_nothing_but_numbers(text: str, world: World) -> bool:
+    return _is_silent(re.sub(r"\b\d\S*", " ", f" {fold(text)} "), world)
+
+
+def _is_silent(rest: str, world: World, beside: frozenset[str] = frozenset()) -> bool:
+    """Whether what is left of a text, with a space at both its ends, says nothing of its own."""
+    around = world.catalogue.words.around_answers
+    for phrase in around:
+        if " " in phrase:
+            rest = rest.replace(f" {phrase} ", "  ")
+    return beside.union(around).issuperset(rest.split())
+
+
+def _words_of(fact: Fact) -> frozenset[str]:
+    """The words of its label: "không có lương hưu" answers whether there is one."""
+    return frozenset(word for label in fact.label.values() for word in fold(label).split())

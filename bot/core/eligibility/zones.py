@@ -5,8 +5,8 @@ from datetime import date
 from typing import Final
 
 from bot.core.catalogue import Place
-from bot.core.facts import Facts, Membership
-from bot.core.programmes import Zone
+from bot.core.eligibility.facts import Facts, Membership
+from bot.core.eligibility.programmes import Zone
 
 ZONE: Final = "zone"
 COMMUNE: Final = "commune"

@@ -1,4 +1,4 @@
-"""Clauses of a text in one spelling, and the numbers in them: what bot/core/mentions.py looks through.
+"""Clauses of a text in one spelling, and the numbers in them: what mentions.py looks through.
 
 A clause is folded, its abbreviations written out: "e hcn, mẹ 76t" → "em ho can ngheo", "me 76 tuoi".
 """

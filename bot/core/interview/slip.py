@@ -8,14 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.core import codes, results
-from bot.core.diagram import Verdict
-from bot.core.eligibility import Judgement
-from bot.core.home import MENU, MY_DATA
-from bot.core.sheet import Check, read_sheet, write_sheet
+from bot.core import codes
+from bot.core.eligibility.diagram import Verdict
+from bot.core.eligibility.judging import Judgement
+from bot.core.eligibility.zones import COMMUNE
+from bot.core.home import ELIGIBLE, MENU, MY_DATA
+from bot.core.interview import results
+from bot.core.interview.sheet import Check, read_sheet, write_sheet
 from bot.core.types import Button, EraseSlip, KeepSlip, Reply, Session, Slip, Turn
 from bot.core.world import World
-from bot.core.zones import COMMUNE
 
 FLOW: Final = "e:slip"
 MOST: Final = 10  # slips of one address: as many as a large household has members
@@ -33,7 +34,7 @@ def ask(check: Check) -> Turn:
     It is made for one commune: the staff of that one may open it.
     """
     if not check.sheet.whom:
-        return Turn(check.session, (Reply("slip.nothing", {}, (results.OTHER, MENU)),))
+        return Turn(check.session, (Reply("slip.nothing", {}, (ELIGIBLE, MENU)),))
     made = len(check.world.own.slips)
     if made >= MOST:
         return Turn(check.session, (Reply("slip.too_many", {"count": made}, (MY_DATA, MENU)),))
@@ -87,6 +88,7 @@ def paper(slip: Slip, world: World, *, for_staff: bool = False) -> tuple[Reply, 
     yes, no = (results.having(verdict, judged) for verdict in (Verdict.YES, Verdict.NO))
     maybe, personal = results.open_ones(check, judged)
     shown = [*yes, *maybe, *no]
+    read_until = results.papers(shown)["read_until"]
     return (
         Reply("slip.yes", {"groups": tuple(results.by_reason(yes)), "notes": results.notes(yes)}),
         Reply(
@@ -97,7 +99,7 @@ def paper(slip: Slip, world: World, *, for_staff: bool = False) -> tuple[Reply, 
             },
         ),
         Reply("slip.no", {"rows": tuple(_rows(no)), "whom": check.sheet.whom}),
-        Reply("slip.basis", {"day": world.day, **results.papers(shown)}),
+        Reply("slip.basis", {"day": world.day, "rows": tuple(results.by_source(shown)), "read_until": read_until}),
     )
 
 

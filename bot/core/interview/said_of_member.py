@@ -1,13 +1,13 @@
 """What somebody says in passing of one member of the household: age, school, how disabled.
 
-Each reader takes a clause of bot/core/said.py and gives what is said with the word for whom: "mẹ tôi 76 tuổi" → 76, mẹ.
+Each reader takes a clause of said.py and gives what is said with the word for whom: "mẹ tôi 76 tuổi" → 76, mẹ.
 """
 
 import re
 from collections.abc import Iterator
 from typing import Final
 
-from bot.core.said import NUMBER, number_of
+from bot.core.interview.said import NUMBER, number_of
 
 OLDEST: Final = 120  # years
 

@@ -11,9 +11,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from bot.core.facts import Between, Fact
+from bot.core.eligibility.facts import Between, Fact
 from bot.core.formula import Interval
-from bot.core.numerals import SEVERAL, TO, Number, Token, digit, number_at, tokens_of
+from bot.core.interview.numerals import SEVERAL, TO, Number, Token, digit, number_at, tokens_of
 
 _ONE: Final = Decimal(1)
 _THOUSAND: Final = Decimal(1000)

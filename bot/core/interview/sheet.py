@@ -1,6 +1,6 @@
 """What is kept of an eligibility check between two steps: JSON in `Session.answers` under `e:`.
 
-`e:<fact>` holds a fact as core/facts.read_value reads it; the other keys are the fields of Sheet. An answer that the
+`e:<fact>` holds a fact as facts.read_value reads it; the other keys are the fields of Sheet. An answer that the
 content in use no longer knows, or that is older than its fact may be kept, is left out when the sheet is read.
 """
 
@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from bot.core.facts import Fact, FactError, Facts, Of, read_value
+from bot.core.eligibility.facts import Fact, FactError, Facts, Of, read_value
+from bot.core.eligibility.zones import COMMUNE, OLD_COMMUNE, with_zones
 from bot.core.types import Session
 from bot.core.world import World
-from bot.core.zones import COMMUNE, OLD_COMMUNE, with_zones
 
 FLOW: Final = "eligibility"
 KEY: Final = "e:"

@@ -12,8 +12,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import pairwise
 from typing import Final
 
-from bot.core.facts import NO, YES, Between, Fact, Facts, Kind, Membership, Value, months_between
-from bot.core.programmes import Comparison
+from bot.core.eligibility.facts import NO, YES, Between, Fact, Facts, Kind, Membership, Value, months_between
+from bot.core.eligibility.programmes import Comparison
 
 _ONE: Final = Decimal(1)
 

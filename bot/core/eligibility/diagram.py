@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.core.partition import Leaf, Variable
+from bot.core.eligibility.partition import Leaf, Variable
 
 
 class Verdict(StrEnum):

@@ -1,4 +1,4 @@
-"""An age as people type it: `76`, `bảy mươi sáu tuổi`, `sinh năm 1950`, `12/3/1950`, `18 tháng` (a baby).
+"""An age as people type it: `76`, `bảy mươi sáu tuổi`, `sinh năm 1950`, `sn 50`, `12/3/1950`, `18 tháng` (a baby).
 
 Ages are full years on a day. A birth year alone leaves two of them (but on its last day): then it is a range.
 """
@@ -8,13 +8,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from bot.core.facts import Between
-from bot.core.numerals import Number, number_at, tokens_of
+from bot.core.eligibility.facts import Between
+from bot.core.interview.numerals import Number, number_at, tokens_of
 from bot.core.text import spell, strip_marks
 
 OLDEST: Final = 120
 # 12/3/1950, 3/1950 or "tháng 3 năm 1950", 1950; each part may be missing from the left.
 _BORN: Final = re.compile(r"(?:(?:\b(\d{1,2})\s*[-/.]\s*)?\b(\d{1,2})\s*(?:[-/.]|nam)\s*)?\b((?:18|19|20)\d{2})\b")
+_BORN_SHORT: Final = re.compile(r"\b(?:sinh|sn)(?:\s*nam)?\s*(\d{2})\b(?!\s*tuoi)")  # of a century to be guessed
+_BIRTH: Final = re.compile(r"\b(?:sinh nam|nam sinh|sn)\b")
 _MONTHS_OLD: Final = re.compile(r"\b(\d{1,2})\s*thang\b(?!\s*\d)")
 _OVER: Final = re.compile(r"\b(?:tren|hon|ngoai)\b")
 _UNDER: Final = re.compile(r"\b(?:duoi|gan|chua (?:toi|den|du))\b")
@@ -24,9 +26,16 @@ def read_age(text: str, day: date) -> Decimal | Between | None:
     """Read an age or a birthday as full years on `day`; None where there is none, or none that can be."""
     words = strip_marks(spell(text))
     born = _BORN.search(words)
+    short = _BORN_SHORT.search(words)
     baby = _MONTHS_OLD.search(words)
     if born is not None:
         span = _since(*(int(part) if part else None for part in born.groups()), day=day)
+    elif short is not None:
+        century = day.year // 100 * 100
+        year = century + int(short[1])
+        span = _since(None, None, year if year <= day.year else year - 100, day=day)
+    elif _BIRTH.search(words) and not any(sign.isdigit() for sign in words):
+        span = None  # a year in words: "sinh năm bảy mươi" is no age of seventy
     elif baby is not None:
         span = (int(baby[1]) // 12, int(baby[1]) // 12)
     else:

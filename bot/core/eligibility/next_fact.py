@@ -1,7 +1,8 @@
 """Which fact to ask for next: the one that is expected to settle most of the programmes that are still open.
 
-Settled means that nothing more that could be asked changes the result. Expected: over the fact's cells in each rule,
-each as likely as facts.yaml says (`weights`), else all alike. The order of questions touches no verdict.
+Settled means that nothing more that could be asked changes the result; a yes counts for more, so that people hear of
+what is theirs first. Expected: over the fact's cells in each rule, each as likely as facts.yaml says (`weights`), else
+all alike. The order of questions touches no verdict.
 """
 
 from collections import defaultdict
@@ -13,14 +14,15 @@ from itertools import product
 from math import prod
 from typing import Final
 
-from bot.core.diagram import Diagram, build, is_settled, met, narrow
-from bot.core.facts import Between, Fact, Facts, Kind
+from bot.core.eligibility.diagram import Diagram, Verdict, build, ends, is_settled, met, narrow
+from bot.core.eligibility.facts import Between, Fact, Facts, Kind
+from bot.core.eligibility.partition import Variable
+from bot.core.eligibility.programmes import Programme
+from bot.core.eligibility.rules import Cells, RuleOfDay, rule_of_day
 from bot.core.parameters import Parameters
-from bot.core.partition import Variable
-from bot.core.programmes import Programme
-from bot.core.rules import Cells, RuleOfDay, rule_of_day
 
 _POINTS: Final = 16  # samples of a range of numbers: enough to say how much of it lies in a cell
+_YES: Final = 3  # so many programmes settled otherwise is a yes worth
 _HALF: Final = 50  # percent: how often a word is in a set of which nothing is said
 
 
@@ -71,12 +73,14 @@ def _with_last(of_day: RuleOfDay, last: frozenset[Variable]) -> Diagram:
 
 
 def _settled(left: Diagram, own: list[Variable]) -> float:
-    """How likely it is that a fact, here its variables in one rule, settles the rule."""
+    """How likely it is that a fact, here its variables in one rule, settles the rule; a yes counts _YES times."""
     ways = [list(enumerate(_shares(variable))) for variable in own]
     likely = 0.0
     for cells in product(*ways):
-        if is_settled(left, {variable: (cell,) for variable, (cell, _) in zip(own, cells, strict=True)}):
-            likely += prod(share for _, share in cells)
+        known = {variable: (cell,) for variable, (cell, _) in zip(own, cells, strict=True)}
+        if is_settled(left, known):
+            worth = _YES if next(ends(left, known)) is Verdict.YES else 1
+            likely += worth * prod(share for _, share in cells)
     return likely
 
 

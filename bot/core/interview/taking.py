@@ -3,16 +3,16 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.core import questions, results
-from bot.core.due import MEMBERS
-from bot.core.earning import INCOME, Earned, read_earned
-from bot.core.facts import Fact, Kind
-from bot.core.hearing import as_json, fits
-from bot.core.income import Unclear
-from bot.core.questions import ask
-from bot.core.sheet import ASK_WHOM, PAUSE, Check, Sheet, write_sheet
+from bot.core.eligibility.due import MEMBERS
+from bot.core.eligibility.facts import Fact, Kind
+from bot.core.eligibility.zones import COMMUNE
+from bot.core.interview import questions, results
+from bot.core.interview.earning import INCOME, Earned, read_earned
+from bot.core.interview.hearing import as_json, fits
+from bot.core.interview.income import Unclear
+from bot.core.interview.questions import ask
+from bot.core.interview.sheet import ASK_WHOM, PAUSE, Check, Sheet, write_sheet
 from bot.core.types import SAID, Reply, Turn
-from bot.core.zones import COMMUNE
 
 PAUSE_AFTER: Final = 6  # questions, then the result is offered in between
 

@@ -6,11 +6,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from bot.core.diagram import Verdict
-from bot.core.facts import Between, Facts
+from bot.core.eligibility.diagram import Verdict
+from bot.core.eligibility.facts import Between, Facts
+from bot.core.eligibility.programmes import Amount, Payer
 from bot.core.formula import Interval
 from bot.core.parameters import Bound, Parameters, Text, bound_of
-from bot.core.programmes import Amount, Payer
 from bot.core.types import Source
 
 MEMBERS: Final = "members"  # the fact by which an amount per person becomes the household's

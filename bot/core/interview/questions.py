@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.core.due import MEMBERS
-from bot.core.earning import GAPS, INCOME, read_earned
-from bot.core.eligibility import judge
-from bot.core.facts import NO, YES, Fact, Kind, Membership
-from bot.core.hearing import AGE, fits
-from bot.core.income import Unclear
-from bot.core.programmes import Condition, Programme
-from bot.core.rules import Reason, rule_of_day
-from bot.core.sheet import ASK_WHOM, ME, WHOM, Check
+from bot.core.eligibility.due import MEMBERS
+from bot.core.eligibility.facts import NO, YES, Fact, Kind, Membership
+from bot.core.eligibility.judging import judge
+from bot.core.eligibility.programmes import Condition, Programme
+from bot.core.eligibility.rules import Reason, rule_of_day
+from bot.core.interview.earning import GAPS, INCOME, read_earned
+from bot.core.interview.hearing import AGE, fits
+from bot.core.interview.income import Unclear
+from bot.core.interview.sheet import ASK_WHOM, ME, WHOM, Check
 from bot.core.types import SAID, Button, Reply
 
 COUNTED: Final = (Unclear.SEASONS, Unclear.DAYS)

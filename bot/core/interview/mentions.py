@@ -13,9 +13,9 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from bot.core.said import clauses
-from bot.core.said_of_household import class_said, income_said, members_said
-from bot.core.said_of_member import age_said, disability_said, pupil_level_said
+from bot.core.interview.said import clauses
+from bot.core.interview.said_of_household import class_said, income_said, members_said
+from bot.core.interview.said_of_member import age_said, disability_said, pupil_level_said
 
 OF_MEMBER: Final = frozenset(("age", "pupil_level", "disability"))
 KEPT: Final = frozenset(("household_class", "members", "income_per_person", "age", "pupil_level"))

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from bot.core.facts import Fact, Of
+from bot.core.eligibility.facts import Fact, Of
 from bot.core.parameters import Confidence, Text
 from bot.core.types import Source
 

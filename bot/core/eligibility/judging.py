@@ -13,13 +13,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from bot.core.diagram import Verdict, is_settled, met, narrow
-from bot.core.due import Due, due
-from bot.core.facts import Facts
+from bot.core.eligibility.diagram import Verdict, ends, is_settled, met, narrow
+from bot.core.eligibility.due import Due, due
+from bot.core.eligibility.facts import Facts
+from bot.core.eligibility.partition import Variable
+from bot.core.eligibility.programmes import Programme, Rule, When
+from bot.core.eligibility.rules import Cells, Reason, RuleOfDay, rule_of_day
 from bot.core.parameters import Parameters
-from bot.core.partition import Variable
-from bot.core.programmes import Programme, Rule, When
-from bot.core.rules import Cells, Reason, RuleOfDay, rule_of_day
 
 _KEPT: Final = 16384  # decisions: some four hundred of each programme; they hold no fact of anybody
 Possible = Mapping[Variable, Sequence[int]]
@@ -30,8 +30,8 @@ class Judgement:
     """What is known of one programme for these facts.
 
     `reasons` are a smallest set of conditions that decides a yes or a no: without any one of them it would be open.
-    `missing` are the facts that can still change an unknown, `unread` the conditions to ask the commune about. Amounts
-    stand with a yes and with an unknown.
+    `missing` are the facts that can still change an unknown, `unread` the conditions to ask the commune about; where it
+    is `within_reach`, the missing facts alone can make it a yes. Amounts stand with a yes and with an unknown.
     """
 
     programme: Programme
@@ -40,6 +40,7 @@ class Judgement:
     reasons: tuple[Reason, ...] = ()
     missing: tuple[str, ...] = ()
     unread: tuple[Reason, ...] = ()
+    within_reach: bool = False
     amounts: tuple[Due, ...] = ()
 
 
@@ -49,6 +50,7 @@ class _Decision:
     reasons: tuple[Reason, ...] = ()
     missing: tuple[str, ...] = ()
     unread: tuple[Reason, ...] = ()
+    within_reach: bool = False
 
 
 def judge(programme: Programme, facts: Facts, *, day: date, parameters: Parameters) -> Judgement | None:
@@ -63,7 +65,8 @@ def judge(programme: Programme, facts: Facts, *, day: date, parameters: Paramete
     decided = _decide(of_day, of_day.cells(facts, day))
     amounts = () if decided.verdict is Verdict.NO else tuple(_amounts(rule, facts, day, parameters))
     return Judgement(
-        programme, rule, decided.verdict, decided.reasons, decided.missing, decided.unread, amounts
+        programme, rule, decided.verdict, decided.reasons, decided.missing,
+        decided.unread, decided.within_reach, amounts,
     )  # fmt: skip
 
 
@@ -78,7 +81,7 @@ def _decide(of_day: RuleOfDay, cells: Cells) -> _Decision:
     told = set(met(narrow(of_day.diagram, possible, ()), {}))  # as if the commune had told the rest
     missing = dict.fromkeys(each.fact.id for each in of_day.variables if each.fact is not None and each in asked)
     unread = (of_day.reason(each.leaves[0], None) for each in of_day.variables if each in of_day.unread & told)
-    return _Decision(Verdict.UNKNOWN, (), tuple(missing), tuple(unread))
+    return _Decision(Verdict.UNKNOWN, (), tuple(missing), tuple(unread), Verdict.YES in ends(left, {}))
 
 
 def _amounts(rule: Rule, facts: Facts, day: date, parameters: Parameters) -> Iterator[Due]:

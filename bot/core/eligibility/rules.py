@@ -7,11 +7,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from bot.core.diagram import Diagram, Group, Logic, Opposite, build, leaves_of
-from bot.core.facts import Facts
+from bot.core.eligibility.diagram import Diagram, Group, Logic, Opposite, build, leaves_of
+from bot.core.eligibility.facts import Facts
+from bot.core.eligibility.partition import Atom, Leaf, Unread, Variable, variables_of
+from bot.core.eligibility.programmes import AnyOf, Condition, Not, Other, When
 from bot.core.parameters import Confidence, Parameters, Text, Value
-from bot.core.partition import Atom, Leaf, Unread, Variable, variables_of
-from bot.core.programmes import AnyOf, Condition, Not, Other, When
 from bot.core.types import Source
 
 _KEPT: Final = 4096  # some forty programmes and their amounts, on as many days as are asked for at a time

@@ -1,13 +1,13 @@
 """What somebody says in passing of their own household: its class, how many they are, what each of them earns.
 
-Each reader takes a clause of bot/core/said.py. What is asked, denied, wished for or said of other people is not found.
+Each reader takes a clause of said.py. What is asked, denied, wished for or said of other people is not found.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from bot.core.said import NUMBER, number_of
+from bot.core.interview.said import NUMBER, number_of
 
 MOST_MEMBERS: Final = 20
 INCOMES: Final = range(100_000, 20_000_001)  # VND per person and month; outside, something else was meant

@@ -1,4 +1,4 @@
-"""What a household earns, kept as it was said (core/income.py) until it can be worked out per person and month.
+"""What a household earns, kept as it was said (income.py) until it can be worked out per person and month.
 
 Kept afterwards too, so that a corrected number of people corrects the sum. What is missing is asked, never assumed.
 """
@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from bot.core.facts import Between, Fact, Value
-from bot.core.income import Income, Per, Unclear, per_person
+from bot.core.eligibility.facts import Between, Fact, Value
+from bot.core.interview.income import Income, Per, Unclear, per_person
 
 INCOME: Final = "income_per_person"
 WHOSE: Final = ("person", "household")

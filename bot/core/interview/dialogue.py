@@ -1,7 +1,7 @@
 """The eligibility check as a dialogue over judge() and next_fact(): for whom, one fact at a time, the result.
 
 Button actions, at most 64 bytes, after `e:`: `start`, `new`, `go`, `back`, `show`, `not`, `maybe`, `edit`, `other`,
-`what`, `slip` (core/slip.py); `for:<whom>`; `a:<fact>:<choice>`, `z:<fact>` (no more of a set), `dk:<fact>` (not
+`what`, `slip` (slip.py); `for:<whom>`; `a:<fact>:<choice>`, `z:<fact>` (no more of a set), `dk:<fact>` (not
 known), `no:<fact>` (not told), `why:<fact>`, `ok:<fact>` (agreed), `said:<fact>`, `unsaid:<fact>`, `c:<fact>`
 (change); `p:<new>:<old>` (a place), `d:<gap>:<word>` (a part of an income). A button of an earlier question answers
 that question, also later.
@@ -11,17 +11,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.core import questions, results, slip
-from bot.core.earning import INCOME, Earned
-from bot.core.facts import NO, YES, Fact, Kind
-from bot.core.hearing import as_json, fits, hear, hear_choice, is_answer, read_count
+from bot.core.eligibility.facts import NO, YES, Fact, Kind
 from bot.core.home import ELIGIBLE, MENU, gone
-from bot.core.income import Unclear, read_income
-from bot.core.mentions import KEPT, mentions
-from bot.core.places import find_places
-from bot.core.questions import GO, NEW, SHOW, ask, ask_again, kind_of
-from bot.core.sheet import ASK_WHOM, FLOW, KEY, WHOM, Check, Sheet, read_sheet, write_sheet
-from bot.core.taking import (
+from bot.core.interview import questions, results, slip, what_if
+from bot.core.interview.earning import INCOME, Earned
+from bot.core.interview.hearing import as_json, fits, hear, hear_choice, hear_whom, is_answer, is_count, read_count
+from bot.core.interview.income import Unclear, read_income
+from bot.core.interview.mentions import KEPT, mentions
+from bot.core.interview.questions import GO, NEW, SHOW, ask, ask_again, kind_of
+from bot.core.interview.sheet import ASK_WHOM, FLOW, KEY, WHOM, Check, Sheet, read_sheet, write_sheet
+from bot.core.interview.taking import (
     answered,
     go_on,
     show,
@@ -35,13 +34,14 @@ from bot.core.taking import (
     with_word,
     without_answer,
 )
+from bot.core.places import find_places
 from bot.core.text import fold
 from bot.core.types import SAID, Button, Decision, Ranking, Reply, Session, Turn
 from bot.core.world import World
 
 _LONG: Final = 8  # words of a text that is more than a failed answer
 _AT: Final = f"{KEY}at"
-_COMMANDS: Final = ("go_on", "result", "back", "not_known", "not_told", "skip", "why")  # words.yaml
+_COMMANDS: Final = ("go_on", "result", "edit", "back", "not_known", "not_told", "skip", "why")  # words.yaml
 
 
 def start(session: Session, world: World) -> Turn:
@@ -69,13 +69,13 @@ def press(session: Session, action: str, world: World) -> Turn:
 def command(session: Session, name: str, world: World) -> Turn | None:
     """A word that can be typed instead of a button while a check is open; None for any other word, or without one.
 
-    The result can be asked for as long as the answers are kept.
+    The result and what was answered can be asked for as long as the answers are kept.
     """
-    needed = f"{KEY}{ASK_WHOM}" if name == "result" else _AT
+    needed = f"{KEY}{ASK_WHOM}" if name in ("result", "edit") else _AT
     if name not in _COMMANDS or needed not in session.answers:
         return None
     check, _ = _open(session, world)
-    action = {"go_on": "go", "result": "show"}.get(name, "")
+    action = {"go_on": "go", "result": "show", "edit": "edit"}.get(name, "")
     if session.flow == FLOW and name == "back":
         action = name
     elif session.flow in ("", FLOW) and check.fact is not None and not action:
@@ -102,6 +102,14 @@ def read(session: Session, text: str, ranking: Ranking, world: World) -> Turn | 
     is_private = check.fact is not None and check.fact.sensitive
     replies = (Reply("eligibility.dropped"), *turn.replies) if dropped else turn.replies
     return replace(turn, replies=replies, is_private=is_private)
+
+
+def is_number(session: Session, text: str, world: World) -> bool:
+    """Whether a text plainly answers a question for a number, whatever else it may sound like: "4 mẹ con"."""
+    if session.flow != FLOW:
+        return False
+    check, _ = _open(session, world)
+    return check.fact is not None and check.fact.kind is Kind.NUMBER and is_count(text, world)
 
 
 def keep_open(turn: Turn, world: World) -> Turn:
@@ -178,7 +186,7 @@ _ALONE: Final[Mapping[str, Callable[[Check], Turn]]] = {
     "not": _beside(results.why_not),
     "maybe": _beside(results.more_maybe),
     "edit": _beside(results.answers),
-    "what": _beside(results.what_if),
+    "what": _beside(what_if.what_if),
     "slip": slip.ask,
 }
 
@@ -231,7 +239,7 @@ def _hear(check: Check, text: str, ranking: Ranking) -> Turn | None:
     """The turn for an answer that was understood; None where it was not."""
     world, fact = check.world, check.fact
     if check.sheet.at == ASK_WHOM:
-        whom = hear_choice("for", {}, text, world)
+        whom = hear_whom(text, world)
         return _press_of(check, "for", whom) if whom else None
     yes = _yes_or_no(text, world)
     if fact is None:

@@ -1,4 +1,4 @@
-"""What a household or member may get, as it is told: yes, may be, no; what to change; what if.
+"""What a household or member may get, as it is told: yes, may be, no; what to change.
 
 For the whole household the facts of a member stay open: what turns on them is listed as each member's own matter.
 """
@@ -8,30 +8,29 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from bot.core.diagram import Verdict
-from bot.core.eligibility import Judgement, judge
-from bot.core.facts import Between, Facts, Of
+from bot.core.eligibility.diagram import Verdict
+from bot.core.eligibility.facts import Between, Facts, Of
+from bot.core.eligibility.judging import Judgement, judge
+from bot.core.eligibility.next_fact import next_fact
+from bot.core.eligibility.programmes import Programme
+from bot.core.eligibility.zones import COMMUNE, OLD_COMMUNE
 from bot.core.home import MENU, topic_button
-from bot.core.next_fact import next_fact
-from bot.core.programmes import Programme
-from bot.core.questions import GO
-from bot.core.sheet import HOUSEHOLD, PAUSE, Check
+from bot.core.interview.questions import GO
+from bot.core.interview.sheet import HOUSEHOLD, PAUSE, Check
 from bot.core.types import Button, Reply, Source
-from bot.core.zones import COMMUNE, OLD_COMMUNE
 
-BUTTONS: Final = 8  # topics under a result: more are a wall
+BUTTONS: Final = 8  # topics under a result: those told of first, of what turns on each member as many as are left
 NAMED: Final = 6  # of what turns on each member
 LISTED: Final = 4  # programmes that may be, before the rest is folded
 CLASS: Final = "household_class"
 AGE: Final = "age"
 LADDER: Final = ("poor", "near_poor", "newly_escaped")  # classes that "what if" goes through
-EXIT: Final = "exit_month"
 # A preview of what the commune certifies: of no use to whom it has certified this year.
 PREVIEW: Final = "poverty.standard"  # topic
 CERTIFIED: Final = ("poor", "near_poor")
-# Asked last: whether a grandmother goes to school, whether a child draws a pension.
+# Asked last: whether a grandmother goes to school or wants work, whether a child draws a pension.
 LATER: Final = {
-    "parent": ("pupil_level", "wants_overseas", "wants_training"),
+    "parent": ("pupil_level", "wants_overseas", "wants_training", "wants_work"),
     "child": ("has_pension", "wants_overseas"),
 }
 
@@ -86,10 +85,11 @@ def result(check: Check) -> tuple[Check, tuple[Reply, ...]]:
         "no": len(no),
         **papers([*yes, *shown]),
     }
-    topics = dict.fromkeys(each.programme.topic for each in [*yes, *shown, *personal])
+    own, others = (topics_of(some) for some in ([*yes, *shown], personal))
+    topics = [*own, *(each for each in others if each not in own)][: max(BUTTONS, len(own))]
     actions = [GO] * check.sheet.is_open + [MORE] * (len(maybe) > LISTED) + [NOT] * bool(no)
     actions += [SLIP, EDIT, OTHER] + [WHAT] * (check.known().get(CLASS) in LADDER) + [MENU]
-    told = Reply("eligibility.result", params, tuple(map(topic_button, list(topics)[:BUTTONS])))
+    told = Reply("eligibility.result", params, tuple(map(topic_button, topics)))
     return check, (told, Reply("eligibility.next", {"is_open": check.sheet.is_open}, tuple(actions)))
 
 
@@ -115,23 +115,6 @@ def answers(check: Check) -> Reply:
     return Reply("eligibility.answers", {"rows": rows}, (*buttons, Button("e:show", "button.result"), MENU))
 
 
-def what_if(check: Check) -> Reply:
-    """The same household on another step of the ladder, and in January, when most rules change."""
-    facts, day = check.known(), check.world.day
-    now = {each.programme.id: each for each in judgements(check, facts)}
-    rows: list[dict[str, Any]] = []
-    for word in LADDER:
-        if CLASS in facts and facts[CLASS] != word:
-            other = {name: value for name, value in facts.items() if name not in (CLASS, EXIT)} | {CLASS: word}
-            if word == LADDER[-1]:
-                other[EXIT] = day.replace(day=1)  # said with it: leaving this month
-            label = check.world.catalogue.facts[CLASS].choices[word]
-            rows.append({"label": label, "day": None, **_changes(now, judgements(check, other))})
-    january = date(day.year + 1, 1, 15)
-    rows.append({"label": None, "day": january, **_changes(now, judgements(check, facts, january))})
-    return Reply("eligibility.what_if", {"rows": tuple(rows)}, (Button("e:show", "button.result"), MENU))
-
-
 def _of_no_sense(check: Check, facts: Facts) -> Iterator[str]:
     """What nobody of this age is asked: the rules themselves may name no age ("wants to work abroad")."""
     age = facts.get(AGE)
@@ -154,33 +137,18 @@ def _fitting(check: Check, facts: Facts) -> Iterator[Programme]:
             yield programme
 
 
-def _changes(now: dict[str, Judgement], then: Iterable[Judgement]) -> dict[str, Any]:
-    """Of what is surely theirs now: kept, lost (until when), no longer sure; and what is new."""
-    after = {each.programme.id: each for each in then}
-    found: dict[str, list[Any]] = {"kept": [], "lost": [], "unsure": [], "new": []}
-    for name, each in now.items():
-        other = after.get(name)
-        if each.verdict is not Verdict.YES:
-            continue
-        ended = other is None or other.verdict is Verdict.NO
-        kind = "lost" if ended else "kept" if other and other.verdict is Verdict.YES else "unsure"
-        until = each.rule.until if other is None else None
-        found[kind].append({"label": each.programme.label, "until": until})
-    for name, each in after.items():
-        if each.verdict is Verdict.YES and (name not in now or now[name].verdict is not Verdict.YES):
-            found["new"].append({"label": each.programme.label, "until": None})
-    return {kind: tuple(rows) for kind, rows in found.items()}
-
-
 def open_ones(check: Check, judged: Iterable[Judgement]) -> tuple[list[Judgement], list[Judgement]]:
-    """What may be, last what hangs on questions that make no sense; for a household, what turns on each member."""
-    pointless = set(_of_no_sense(check, check.known()))
+    """What may be, and for a household what turns on each member.
+
+    First what their answers alone can make theirs, last what hangs on questions that hardly fit.
+    """
+    hardly = {*_of_no_sense(check, check.known()), *LATER.get(check.sheet.whom, ())}
     of_member = set(check.of_member()) if check.sheet.whom == HOUSEHOLD else set()
     maybe: list[Judgement] = []
     personal: list[Judgement] = []
     for each in having(Verdict.UNKNOWN, judged):
         (personal if of_member.intersection(each.missing) else maybe).append(each)
-    maybe.sort(key=lambda each: bool(each.missing) and pointless.issuperset(each.missing))
+    maybe.sort(key=lambda each: (not hardly.isdisjoint(each.missing), not each.within_reach))
     return maybe, personal
 
 
@@ -212,15 +180,33 @@ def notes(judged: Iterable[Judgement]) -> tuple[Any, ...]:
 
 def papers(judged: Sequence[Judgement]) -> dict[str, Any]:
     """The documents behind what is told, and how far the earliest was read."""
-    found: dict[Source, None] = {}
-    for each in judged:
-        behind = [one.sources for one in (*each.reasons, *each.unread)] + [due.sources for due in each.amounts]
-        found |= {source: None for sources in behind for source in sources}
+    found = [source for each in judged for source in _behind(each)]
     texts = tuple(dict.fromkeys(source.text for source in found if source.text))
     read = [source.read_until for source in found if source.read_until is not None]
     return {"sources": texts, "read_until": min(read, default=None)}
 
 
+def by_source(judged: Iterable[Judgement]) -> Iterator[dict[str, Any]]:
+    """Programmes that rest on the same documents, with them."""
+    groups: dict[tuple[str, ...], list[Judgement]] = {}
+    for each in judged:
+        texts = tuple(dict.fromkeys(source.text for source in _behind(each) if source.text))
+        if texts:
+            groups.setdefault(texts, []).append(each)
+    for texts, group in groups.items():
+        yield {"labels": tuple(each.programme.label for each in group), "sources": texts}
+
+
+def _behind(judged: Judgement) -> Iterator[Source]:
+    for reason in (*judged.reasons, *judged.unread):
+        yield from reason.sources
+    for due in judged.amounts:
+        yield from due.sources
+
+
+def topics_of(judged: Iterable[Judgement]) -> list[str]:
+    return list(dict.fromkeys(each.programme.topic for each in judged))
+
+
 def _back_to(judged: Iterable[Judgement]) -> tuple[Button, ...]:
-    topics = dict.fromkeys(each.programme.topic for each in judged)
-    return (*map(topic_button, list(topics)[: BUTTONS - 2]), Button("e:show", "button.result"), MENU)
+    return (*map(topic_button, topics_of(judged)), Button("e:show", "button.result"), MENU)
