@@ -108,6 +108,7 @@ class Choices:
     classes: Mapping[str, str]
     topics: Mapping[str, str]
     hosts: tuple[str, ...]
+    communes: Mapping[str, str]
 
 
 def choices_of(catalogue: Catalogue, language: Language) -> Choices:
@@ -117,6 +118,7 @@ def choices_of(catalogue: Catalogue, language: Language) -> Choices:
         {word: label[language] for word, label in fact.choices.items()} if fact else {},
         {f"{files.TOPIC}{each.id}": each.label[language] for each in catalogue.topics.values()},
         catalogue.hosts,
+        {place.new_code: f"{place.new_type} {place.new_name}" for place in catalogue.places},
     )
 
 
