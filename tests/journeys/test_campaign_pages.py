@@ -1,3 +1,4 @@
+# ruff: noqa: F811 (fixtures of another file)
 """Announcements in Chromium, on a phone of 360 px and at a desk: written, approved by another, sent, counted."""
 
 from collections.abc import Callable
@@ -17,7 +18,7 @@ VI = "Nhà có tên trong danh sách rà soát thì đến {{ office }} trước
 EN = "If your household is on the review list, come to {{ office }} before the village meeting."
 
 
-def signed_in(visitor: MakeVisitor, server: Server[ConsoleStand], who: Person, width: int, height: int) -> Visitor:  # noqa: F811
+def signed_in(visitor: MakeVisitor, server: Server[ConsoleStand], who: Person, width: int, height: int) -> Visitor:
     person = visitor(width=width, height=height)
     sign_in(person, who)
     person.page.goto(f"{server.url}/console/")
@@ -36,7 +37,7 @@ def test_an_announcement_is_written_approved_by_another_sent_and_counted(
     visitor: MakeVisitor,
     server: Server[ConsoleStand],
     width: int,
-    height: int,  # noqa: F811
+    height: int,
 ) -> None:
     stand = server.stand
     server.result_of(stand.database.write(lambda tx: subscribe(stand, tx)))
