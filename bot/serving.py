@@ -217,6 +217,7 @@ def _web_chat(service: Service, supervision: Supervision) -> Any:
         standing=standing,
         health=health,
         paper=service.slips.paper,
+        ours=service.campaigns.ours,
         address_of=service.people.web_address,
         new_id=new_id,
         clock=service.clock,

@@ -24,6 +24,7 @@ from bot.core.audience import Picture
 from bot.core.campaigns import TABLE, Action, Campaign, State, Variant, make_code
 from bot.core.catalogue import Catalogue
 from bot.core.markup import parse, plain, units
+from bot.core.own import Ours
 from bot.core.staff import Member
 from bot.core.states import move
 from bot.core.subscribing import CLASS_FACT
@@ -282,6 +283,13 @@ class Campaigns:
         kept = await self._database.read(work)
         told: Mapping[str, Any] | None = json.loads(kept.body) if kept else None
         return told
+
+    async def ours(self, code: str) -> Ours | None:
+        """Return what was (or is being) sent under a code; None where nothing was: for whoever asks."""
+        kept = await self._database.read(lambda tx: rows.coded(tx, code))
+        if kept is None or kept.started_at is None:
+            return None
+        return Ours(kept.title, kept.started_at.astimezone(self._zone).date())
 
     async def approvals_of(self, number: int) -> Sequence[asked.Kept]:
         """Return what was ruled on it, the newest first."""

@@ -13,6 +13,8 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
+import httpx
+
 from bot.dispatch import new, obey, status
 from bot.settings import Settings
 from tests.journeys.bot_api import BotApi
@@ -103,6 +105,8 @@ def test_two_thousand_get_it_once_while_fifty_ask_and_are_answered_at_once(tmp_p
         told = office.count()
         assert told["sent"] == told["audience"] == len(PEOPLE) + 2  # and two on the web
         assert measured.wait(0.95) < 1.5
+        assert "Rà soát hộ nghèo" in httpx.get(f"{service.url}/verify/{told['code']}").text
+        assert httpx.get(f"{service.url}/verify/BBB222").status_code == 404
 
 
 def test_killed_again_and_again_nobody_is_skipped_and_nobody_gets_it_twice(tmp_path: Path) -> None:
