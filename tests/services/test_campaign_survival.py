@@ -176,9 +176,7 @@ async def follow(file: Path, folder: Path, commands: list[str], sender: Fickle) 
                 resent += command == "resend" and done is None
             case "rewrite":
                 texts = {"vi": "Chưa ai duyệt.", "en": "Not approved."}
-                was_rewritten |= (
-                    await stand.campaigns.rewrite(editor, 1, Source(fields={**WRITTEN, "texts": texts})) is None
-                )
+                await stand.campaigns.rewrite(editor, 1, Source(fields={**WRITTEN, "texts": texts}))
             case "look":
                 await stand.running.look()
             case "drain":
