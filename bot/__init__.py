@@ -8,7 +8,8 @@ services/   turns (inbox to replies, one transaction), delivery (the sender), pe
             unanswered (questions), editing (drafts), confirming (figures), comparing (what a change does), approvals
             and approving (the second person);
             registrations (a person's own), lead_lists, leads (the counsellors' work on them), lead_asking
-            (what becomes of them), vacancies, matches
+            (what becomes of them), vacancies, matches; announcements: campaigns (written, approved), audiences,
+            campaigning (started, watched, ended), announcing (through the one sender), campaign_reports
 channels/   web chat, Telegram, terminal: a platform's event to Incoming, text out
 console/    pages for staff at /console/; who may open what is asked of services/access.py alone
 web.py      what holds for every page of web chat and console: headers, forms, who is asking
@@ -17,10 +18,11 @@ wiring.py   settings to engine, catalogue, services: the one place where parts m
 shelf.py    the content in use: swapped whole, its model trained beside, the rules of the days ahead made
 office.py   the console over a service, and its staff from the command line
 files.py    spreadsheets from the command line: job-seekers out, vacancies in
+dispatch.py campaigns from the command line
 upkeep.py   the database from the command line: keys, backups
 demo.py     invented staff and people, for who wants to look
 serving.py  `bot serve`: the channels, the console, the sender and the sweep under one watch
 cli.py      the commands      settings.py  environment to one frozen Settings      logs.py  JSON lines
-Imports point down: cli > serving > demo | files > office | upkeep > wiring > shelf > channels | console > web, html >
-services > db | content > core (import-linter holds it).
+Imports point down: cli > serving > demo | files | dispatch > office | upkeep > wiring > shelf > channels | console >
+web, html > services > db | content > core (import-linter holds it).
 """

@@ -30,8 +30,12 @@ app.add_typer(vacancies, name="vacancies")
 
 person = typer.Typer(no_args_is_help=True, help="What is kept of a person.", rich_markup_mode=None)
 app.add_typer(person, name="person")
+campaign = typer.Typer(no_args_is_help=True, help="Announcements to those who subscribed.", rich_markup_mode=None)
+app.add_typer(campaign, name="campaign")
 
-As = Annotated[str, typer.Option("--as", metavar="STAFF", help="Who of the staff asks for it; stands in the audit.")]
+As = Annotated[str, typer.Option("--as", metavar="STAFF", help="The member of staff who does it.")]
+Id = Annotated[int, typer.Argument(metavar="ID", help="The campaign's number.")]
+
 On = Annotated[str, typer.Option("--on", metavar="DATE", help="As of this day (YYYY-MM-DD); default: today.")]
 
 
@@ -271,6 +275,108 @@ def import_vacancies(
     print(f"{result.new} new, {result.changed} changed, {result.unchanged} as before, {result.gone} {gone}.")
     if faults:
         raise typer.Exit(1)
+
+
+@campaign.command()
+def new(
+    file: Annotated[Path, typer.Argument(metavar="F.yaml", help="content/README.md says what it holds.")], by: As
+) -> None:
+    """Keep a draft; say what is wrong with it; print its number."""
+    from bot.dispatch import new as run
+
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        _fail(f"{file} cannot be read: {error.strerror}")
+    number, problems = asyncio.run(run(read_settings(), raw, by))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if number is None:
+        raise typer.Exit(1)
+    print(number)
+
+
+@campaign.command()
+def submit(number: Id, by: As) -> None:
+    """Ask a second person."""
+    _campaign("submit", number, by)
+
+
+@campaign.command()
+def approve(number: Id, by: As) -> None:
+    """Approve what somebody else submitted, as it is now."""
+    _campaign("approve", number, by)
+
+
+@campaign.command()
+def schedule(
+    number: Id, by: As, at: Annotated[str, typer.Option("--at", metavar="MOMENT", help="2026-12-01T08:30, local.")]
+) -> None:
+    """Let it start at a moment."""
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        _fail(f"--at {at}: write the moment as 2026-12-01T08:30.")
+    settings = read_settings()
+    _campaign("schedule", number, by, moment if moment.tzinfo else moment.replace(tzinfo=settings.zone))
+
+
+@campaign.command()
+def send(number: Id, by: As) -> None:
+    """Start it now; `bot serve` sends."""
+    _campaign("send", number, by)
+
+
+@campaign.command()
+def pause(number: Id, by: As) -> None:
+    """Let nothing more leave until it is resumed."""
+    _campaign("pause", number, by)
+
+
+@campaign.command()
+def resume(number: Id, by: As) -> None:
+    """Go on where it was paused."""
+    _campaign("resume", number, by)
+
+
+@campaign.command()
+def cancel(number: Id, by: As) -> None:
+    """End it: who has not got it will not get it."""
+    _campaign("cancel", number, by)
+
+
+@campaign.command()
+def resend(number: Id, by: As) -> None:
+    """Send once more to those alone whom it may not have reached (unsure)."""
+    _campaign("resend", number, by)
+
+
+@campaign.command()
+def status(number: Id, as_json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False) -> None:
+    """Say how far it is: the audience is the sum of the states."""
+    from bot.dispatch import status as run
+
+    told = asyncio.run(run(read_settings(), number))
+    print(json.dumps(told) if as_json else "\n".join(f"{name}: {value}" for name, value in told.items()))
+
+
+@campaign.command()
+def report(
+    number: Id, file: Annotated[Path, typer.Argument(metavar="F.xlsx", help="A file that is not there yet.")], by: As
+) -> None:
+    """Write what became of it as a spreadsheet: counts, nobody by name."""
+    from bot.dispatch import report as run
+
+    if file.exists():
+        _fail(f"{file} is there already.")
+    file.write_bytes(asyncio.run(run(read_settings(), number, by)))
+    print(file)
+
+
+def _campaign(order: str, number: int, by: str, at: datetime | None = None) -> None:
+    from bot.dispatch import obey
+
+    print(asyncio.run(obey(read_settings(), order, number, by, at)))
 
 
 @app.command()

@@ -81,6 +81,8 @@ _CONVERSATIONS: Final = (
     ("bài hát nào hay",),
     ("mái nhà tôi dột, có được hỗ trợ sửa không", "gặp cán bộ", "handover:yes"),
     ("mẹ tôi 76 tuổi chưa có tiền già", "gặp cán bộ", "handover:yes"),
+    ("nhận tin", "n:on:poverty", "n:on:health"),
+    ("/nhantin tatca", "au:class:poor"),
     ("chong toi danh toi voi con", "distress", "distress:yes"),
 )
 

@@ -22,6 +22,7 @@ from bot.services.approving import Approving
 from bot.services.assisting import CHANNEL, Assisting
 from bot.services.audits import Audits
 from bot.services.bindings import Bindings
+from bot.services.campaign_reports import Reports
 from bot.services.comparing import Comparing
 from bot.services.confirming import Confirming
 from bot.services.editing import Editing
@@ -99,7 +100,10 @@ def make_console(service: Service) -> Any:
             bindings=make_bindings(service) if settings.telegram_token else None,
             unanswered=Unanswered(database, sealed, clock, settings.zone),
             editing=editing,
-            approving=Approving(database, clock, [editing]),
+            approving=Approving(database, clock, [editing, service.campaigns]),
+            campaigns=service.campaigns,
+            campaigning=service.campaigning,
+            reports=Reports(database, clock),
             confirming=Confirming(
                 editing, lambda: service.content.catalogue, lambda: service.content.renderer, clock, settings.zone
             ),

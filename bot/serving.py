@@ -69,6 +69,7 @@ async def serve(
         supervision.add("web", web)
         supervision.add("turns", service.turns)
         supervision.add("sweep", service.sweep)
+        supervision.add("campaigns", service.campaigning)
         supervision.add("content", service.shelf, lambda: service.shelf.trouble)
         if telegram is not None:
             supervision.add("telegram", telegram.receiving, lambda: telegram.receiving.trouble)
@@ -152,8 +153,9 @@ async def _open_telegram(service: Service, token: str) -> AsyncIterator[_Telegra
     reception = Reception(bot, service.turns, clock)
     gap = TELEGRAM_GAP if settings.test_address_gap is None else timedelta(seconds=settings.test_address_gap)
     sending = Delivery(
-        service.database, service.sealed, clock, TelegramSender(bot), rate=settings.telegram_rate, address_gap=gap
-    )
+        service.database, service.sealed, clock, TelegramSender(bot), rate=settings.telegram_rate, address_gap=gap,
+        announcing=service.announcing,
+    )  # fmt: skip
     service.outlets[CHANNEL] = sending
     receiving: Any = Polling(bot, reception, clock)
     path = ""
@@ -216,6 +218,7 @@ def _web_chat(service: Service, supervision: Supervision) -> Any:
         standing=standing,
         health=health,
         paper=service.slips.paper,
+        ours=service.campaigns.ours,
         address_of=service.people.web_address,
         new_id=new_id,
         clock=service.clock,

@@ -5,10 +5,12 @@ Every name has the prefix CAUNOI_. The README lists them; design of the service:
 
 import os
 import re
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dotenv import dotenv_values
 from pydantic import AwareDatetime, Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -22,7 +24,7 @@ CONTENT: Final = Path(bot.__file__).resolve().parents[1] / "content"
 NOT_USED_YET: Final = frozenset(
     f"{PREFIX}{name}"
     for name in (
-        "QUIET_HOURS", "TEST_DATABASE_URL", "RETAIN_DELIVERY",
+        "TEST_DATABASE_URL",
     )
 )  # fmt: skip
 
@@ -53,11 +55,13 @@ class Settings(BaseSettings):
     next_step_hours: int = Field(default=8, ge=1, le=200)  # working hours a lead may lie before the supervisor sees it
     campaigns_per_day: int = Field(default=1, ge=1, le=10)  # announcements to one person at most
     campaigns_per_week: int = Field(default=3, ge=1, le=70)
+    quiet_hours: str = "20:00-08:00"  # no announcement leaves then, but an emergency; "" = none
     retain_event_ids: Days = 7
     retain_conversation: Days = 30
     retain_handover: Days = 30
     retain_question_text: Days = 365
     retain_slip: Days = 30
+    retain_delivery: Days = 365  # who got a campaign, after its end
     retain_audit: Days = 730
     retain_lead: Days = 365
     retain_backup: Days = 365  # how old the oldest backup may get; what must outlive backups is kept as long
@@ -87,6 +91,15 @@ class Settings(BaseSettings):
         if not url.startswith(("sqlite+aiosqlite:", "postgresql+asyncpg:")):
             raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
         return url
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _two_times(cls, hours: str) -> str:
+        try:
+            quiet_of(hours)
+        except ValueError:
+            raise ValueError("must be two times, such as 20:00-08:00, or nothing") from None
+        return hours
 
     @field_validator("content")
     @classmethod
@@ -118,6 +131,10 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def quiet(self) -> tuple[time, time] | None:
+        return quiet_of(self.quiet_hours)
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
@@ -134,12 +151,23 @@ class Settings(BaseSettings):
         return None if self.database_url.startswith("sqlite") else Path("caunoi.erased").resolve()
 
 
+def quiet_of(hours: str) -> tuple[time, time] | None:
+    """Read `20:00-08:00`; None for nothing. Raises ValueError."""
+    if not hours.strip():
+        return None
+    begin, end = (time.fromisoformat(part.strip()) for part in hours.split("-"))
+    return (begin, end) if begin != end else None
+
+
 def read_settings(**overrides: object) -> Settings:
     """Read the environment and `.env`. Raises SettingsError naming every setting that is wrong."""
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | NOT_USED_YET
     unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
     if unknown:
         raise SettingsError(f"unknown setting {', '.join(unknown)}: see the list in README.md, or unset it")
+    given = {**dotenv_values(".env"), **os.environ}
+    if given.get(f"{PREFIX}QUIET_HOURS") == "":  # elsewhere nothing means the default; here it means none
+        overrides = {"quiet_hours": "", **overrides}
     try:
         return Settings(**overrides)  # type: ignore[arg-type]  # values are checked by pydantic
     except ValidationError as error:

@@ -1,6 +1,7 @@
 """The one place where parts meet: settings to database, keys, content, services and channels."""
 
 import asyncio
+import secrets
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Mapping
@@ -14,11 +15,16 @@ from bot.channels import terminal
 from bot.content.check import load_whole
 from bot.content.render import Renderer
 from bot.content.verdicts import Verdicts
+from bot.core.campaign_pace import Limits
 from bot.core.conversation import looks_at, step
 from bot.core.markup import parse, plain
 from bot.core.types import Address, Incoming, Kind, Language, Rendered, Reply, Session
 from bot.core.world import Retention, World
+from bot.services.announcing import Announcing
 from bot.services.answering import Step
+from bot.services.audiences import Audiences
+from bot.services.campaigning import Campaigning
+from bot.services.campaigns import Campaigns
 from bot.services.erasures import Erasures
 from bot.services.keys import Keys, open_keys
 from bot.services.people import People
@@ -35,11 +41,13 @@ from db.engine import Database, Steps, open_database
 from db.migrations import upgrade
 
 LOCAL: Final = "http://127.0.0.1:8080"  # where `bot serve` listens unless it is told otherwise
+WEB: Final = "web"
+TELEGRAM: Final = "telegram"
 PLATFORMS: Final = {
-    "web": Platform(is_settled=True),
+    WEB: Platform(is_settled=True),
     "terminal": Platform(is_settled=True),
     "desk": Platform(is_settled=True),
-    "telegram": Platform(is_abroad=True, longest=4096),  # UTF-16 units as read (core.telegram.org/bots/api#sendmessage)
+    TELEGRAM: Platform(is_abroad=True, longest=4096),  # UTF-16 units as read (core.telegram.org/bots/api#sendmessage)
 }
 
 
@@ -90,6 +98,7 @@ def retention(settings: Settings) -> Retention:
         slip=settings.retain_slip,
         audit=settings.retain_audit,
         lead=settings.retain_lead,
+        delivery=settings.retain_delivery,
         backup=settings.retain_backup,
     )
 
@@ -109,6 +118,10 @@ class Service:
     slips: Slips
     sweep: Sweep
     outlets: dict[str, Outlet]
+    audiences: Audiences
+    campaigns: Campaigns
+    announcing: Announcing
+    campaigning: Campaigning
 
     @property
     def content(self) -> Content:
@@ -164,7 +177,23 @@ async def open_service(
             render=render,
             zone=settings.zone,
         )
-        yield Service(settings, shelf, clock, keys, database, sealed, turns, people, slips, sweep, outlets)
+        is_operated = bool(settings.operator) or settings.demo
+        served = frozenset({WEB, *((TELEGRAM,) if settings.telegram_token else ())})
+        audiences = Audiences(database, sealed, PLATFORMS, lambda: served)
+        campaigns = Campaigns(
+            database, sealed, clock, lambda: shelf.content.renderer, audiences, settings.zone,
+            is_operated=is_operated, choose=secrets.choice,
+        )  # fmt: skip
+        limits = Limits(settings.zone, settings.campaigns_per_day, settings.campaigns_per_week, settings.quiet)
+        announcing = Announcing(limits)
+        campaigning = Campaigning(
+            database, sealed, clock, campaigns, audiences, announcing, outlets, PLATFORMS,
+            lambda: shelf.content.catalogue.version, settings.zone, is_operated=is_operated,
+        )  # fmt: skip
+        yield Service(
+            settings, shelf, clock, keys, database, sealed, turns, people, slips, sweep, outlets,
+            audiences, campaigns, announcing, campaigning,
+        )  # fmt: skip
     finally:
         await database.close()
 

@@ -17,6 +17,7 @@ from db.prepared import Prepared
 from db.tables import (
     addresses,
     consents,
+    deliveries,
     handovers,
     inbox,
     leads,
@@ -32,7 +33,7 @@ from db.tables import (
 ACTIVE, BLOCKED, ERASED = "active", "blocked", "erased"
 HOLDING = (
     messages, sessions, handovers, inbox, leads, slips, staff_bindings, consents, subscriptions, link_codes,
-    privacy_requests,
+    privacy_requests, deliveries,
 )  # fmt: skip
 
 

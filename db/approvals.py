@@ -63,6 +63,13 @@ def save(
     return tx.execute(sa.update(approvals).where(same).values(change)).rowcount == 1
 
 
+def withdraw(tx: sa.Connection, subject: Subject, now: datetime) -> None:
+    """Take back whatever waits or was said yes to: the subject is no longer what it was."""
+    of = sa.and_(approvals.c.subject == subject.kind, approvals.c.subject_id == subject.id)
+    open_ones = approvals.c.stage.in_((Stage.WAITING, Stage.APPROVED))
+    tx.execute(sa.update(approvals).where(of, open_ones).values(stage=Stage.WITHDRAWN, ruled_at=now))
+
+
 def _read(tx: sa.Connection, which: sa.ColumnElement[bool]) -> list[Kept]:
     statement = sa.select(approvals, staff.c.name).join_from(approvals, staff, approvals.c.author_id == staff.c.id)
     rows = tx.execute(statement.where(which).order_by(approvals.c.id.desc()))

@@ -46,6 +46,42 @@ CREATE TABLE audit (
 CREATE INDEX ix_audit_at ON audit (at);
 CREATE INDEX ix_audit_staff_id ON audit (staff_id);
 
+CREATE TABLE campaign_texts (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  campaign_id INTEGER NOT NULL,
+  language TEXT NOT NULL,
+  commune TEXT NOT NULL,
+  text TEXT NOT NULL,
+  buttons TEXT NOT NULL,
+  CONSTRAINT uq_campaign_texts_campaign_id_language_commune UNIQUE (campaign_id, language, commune),
+  CONSTRAINT fk_campaign_texts_campaign_id FOREIGN KEY(campaign_id) REFERENCES campaigns (id)
+);
+
+CREATE TABLE campaigns (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  code TEXT NOT NULL,
+  title TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  body TEXT NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  emergency BOOLEAN NOT NULL,
+  last_day DATE NOT NULL,
+  author_id INTEGER NOT NULL,
+  writers TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  created_at DATETIME NOT NULL,
+  submitted_at DATETIME,
+  due_at DATETIME,
+  started_at DATETIME,
+  watched_from DATETIME,
+  ended_at DATETIME,
+  CONSTRAINT uq_campaigns_code UNIQUE (code),
+  CONSTRAINT fk_campaigns_author_id FOREIGN KEY(author_id) REFERENCES staff (id)
+);
+CREATE INDEX ix_campaigns_author_id ON campaigns (author_id);
+CREATE INDEX ix_campaigns_state ON campaigns (state);
+
 CREATE TABLE consents (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   address_id INTEGER,
@@ -89,6 +125,35 @@ CREATE TABLE daily_counts (
   count INTEGER NOT NULL,
   CONSTRAINT pk_daily_counts PRIMARY KEY (day, channel, language, commune, topic, decision)
 );
+
+CREATE TABLE deliveries (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  campaign_id INTEGER NOT NULL,
+  address_id INTEGER,
+  person BIGINT,
+  channel TEXT NOT NULL,
+  text_id INTEGER NOT NULL,
+  language TEXT NOT NULL,
+  commune TEXT NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  due DATETIME,
+  tries INTEGER NOT NULL,
+  begun_at DATETIME,
+  ended_at DATETIME,
+  seen_at DATETIME,
+  answer TEXT,
+  CONSTRAINT uq_deliveries_campaign_id_person UNIQUE (campaign_id, person),
+  CONSTRAINT fk_deliveries_campaign_id FOREIGN KEY(campaign_id) REFERENCES campaigns (id),
+  CONSTRAINT fk_deliveries_address_id FOREIGN KEY(address_id) REFERENCES addresses (id),
+  CONSTRAINT fk_deliveries_text_id FOREIGN KEY(text_id) REFERENCES campaign_texts (id)
+);
+CREATE INDEX ix_deliveries_address_id ON deliveries (address_id);
+CREATE INDEX ix_deliveries_campaign_id_ended_at ON deliveries (campaign_id, ended_at);
+CREATE INDEX ix_deliveries_campaign_id_state ON deliveries (campaign_id, state, reason);
+CREATE INDEX ix_deliveries_open ON deliveries (campaign_id, channel, due, id) WHERE state IN ('pending', 'sending');
+CREATE INDEX ix_deliveries_person ON deliveries (person);
+CREATE INDEX ix_deliveries_text_id ON deliveries (text_id);
 
 CREATE TABLE handover_lines (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,

@@ -432,3 +432,71 @@ content_edits: Final = sa.Table(
     sa.Column("changed_at", AwareTime, nullable=False),
     sqlite_autoincrement=True,
 )
+
+# --- Campaigns. Their texts hold no personal data and are readable; who gets them stands in the deliveries.
+
+campaigns: Final = sa.Table(
+    "campaigns",
+    metadata,
+    _id(),
+    sa.Column("code", sa.Text, nullable=False, unique=True),  # by which people check that it is ours
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),  # what is written, as JSON of its file
+    sa.Column("state", sa.Text, nullable=False, index=True),
+    sa.Column("reason", sa.Text, nullable=False),  # why it stands so, where nobody chose it
+    sa.Column("emergency", sa.Boolean, nullable=False),
+    sa.Column("last_day", sa.Date, nullable=False),
+    sa.Column("author_id", sa.ForeignKey("staff.id"), nullable=False, index=True),  # who submits it
+    sa.Column("writers", sa.Text, nullable=False),  # numbers of all who changed it, as JSON: none of them approves it
+    sa.Column("hash", sa.Text, nullable=False),  # of what was submitted; "" before
+    sa.Column("created_at", AwareTime, nullable=False),
+    sa.Column("submitted_at", AwareTime),
+    sa.Column("due_at", AwareTime),  # when it is to start
+    sa.Column("started_at", AwareTime),
+    sa.Column("watched_from", AwareTime),  # ends of sends before it do not stop it any more
+    sa.Column("ended_at", AwareTime),
+    sqlite_autoincrement=True,
+)
+
+campaign_texts: Final = sa.Table(  # as submitted, approved and sent
+    "campaign_texts",
+    metadata,
+    _id(),
+    sa.Column("campaign_id", sa.ForeignKey("campaigns.id"), nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("commune", sa.Text, nullable=False),  # "" = not known, or none is named
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("buttons", sa.Text, nullable=False),  # JSON: label, action
+    sa.UniqueConstraint("campaign_id", "language", "commune"),
+    sqlite_autoincrement=True,
+)
+
+_OPEN_DELIVERY: Final = sa.text("state IN ('pending', 'sending')")
+
+deliveries: Final = sa.Table(
+    "deliveries",
+    metadata,
+    _id(),
+    sa.Column("campaign_id", sa.ForeignKey("campaigns.id"), nullable=False),
+    sa.Column("address_id", sa.ForeignKey("addresses.id"), index=True),  # NULL once they are erased, or long after
+    sa.Column("person", sa.BigInteger, index=True),  # one row each, on however many addresses they are
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("text_id", sa.ForeignKey("campaign_texts.id"), nullable=False, index=True),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("commune", sa.Text, nullable=False),  # only where they let it be known for this
+    sa.Column("state", sa.Text, nullable=False),  # a delivery state
+    sa.Column("reason", sa.Text, nullable=False),  # of skipped; `cap`: waits for an allowed day; `restart`: of unsure
+    sa.Column("due", AwareTime),
+    sa.Column("tries", sa.Integer, nullable=False),  # that surely did not leave
+    sa.Column("begun_at", AwareTime),
+    sa.Column("ended_at", AwareTime),
+    sa.Column("seen_at", AwareTime),  # a page that held it was served
+    sa.Column("answer", sa.Text),  # the button that was pressed
+    sa.UniqueConstraint("campaign_id", "person"),
+    sa.Index("ix_deliveries_campaign_id_state", "campaign_id", "state", "reason"),
+    sa.Index("ix_deliveries_campaign_id_ended_at", "campaign_id", "ended_at"),
+    sa.Index("ix_deliveries_open", "campaign_id", "channel", "due", "id", sqlite_where=_OPEN_DELIVERY,
+             postgresql_where=_OPEN_DELIVERY),
+    sqlite_autoincrement=True,
+)  # fmt: skip

@@ -108,6 +108,7 @@ def _good_files() -> dict[str, str]:
         "subjects.yaml": "".join(_subject(area) for area in dict.fromkeys(id.split(".")[0] for id in TOPIC_IDS)),
         "words.yaml": "commands: {menu: [Mục lục, menu]}\nabbreviations: {BHYT: bảo hiểm y tế}\n"
         "part_cues: {papers: [cần giấy gì]}\ndistress: [bị đánh]\n",
+        "links.yaml": "hosts: [gov.vn]\n",
         "places.csv": _PLACES,
         "holidays.yaml": 'confirmed: yes\nhours: {mon: ["07:30-11:30", "13:30-17:00"]}\nclosed: [2026-11-30]\n',
         "trades.yaml": "anything: [việc gì cũng]\n"

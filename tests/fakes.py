@@ -64,3 +64,6 @@ class FakeOutlet:
 
     def wake(self) -> None:
         self.woken += 1
+
+    def announce(self) -> None:
+        self.woken += 1

@@ -1,5 +1,6 @@
 """Settings: what is odd stops the start and is named; secrets are not shown."""
 
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,14 @@ def test_a_token_is_not_shown(bare: pytest.MonkeyPatch) -> None:
 
 
 def test_what_is_decided_and_not_built_yet_is_named_and_not_refused(bare: pytest.MonkeyPatch) -> None:
-    read(bare, QUIET_HOURS="20:00-08:00")
+    read(bare, RETAIN_LEAD="365")
 
-    assert unused_settings() == ["CAUNOI_QUIET_HOURS"]
+    assert unused_settings() == ["CAUNOI_RETAIN_LEAD"]
+
+
+def test_quiet_hours_are_two_times_and_nothing_means_none(bare: pytest.MonkeyPatch) -> None:
+    assert read(bare).quiet == (time(20), time(8))
+    assert read(bare, QUIET_HOURS="21:30-06:00").quiet == (time(21, 30), time(6))
+    assert read(bare, QUIET_HOURS="").quiet is None
+    with pytest.raises(SettingsError, match="QUIET_HOURS"):
+        read(bare, QUIET_HOURS="at night")

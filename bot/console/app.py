@@ -21,6 +21,7 @@ from bot.console.pages import (
     account,
     approvals,
     audit,
+    campaigns,
     content,
     desk,
     figures,
@@ -74,6 +75,7 @@ class _Console:
         answers = partial(member, right=Right.ANSWER)
         edit = partial(member, right=Right.EDIT_CONTENT)
         look, keep = partial(member, right=Right.SEE_VACANCIES), partial(member, right=Right.KEEP_VACANCIES)
+        sees, writes = partial(member, right=Right.SEE_CAMPAIGNS), partial(member, right=Right.WRITE_CAMPAIGNS)
         answer = partial(member, right=Right.ANSWER_PRIVACY)
         return [
             Route("/static/{name}", self._static),
@@ -147,6 +149,15 @@ class _Console:
             Route("/figures", edit(figures.show_all)),
             Route("/figures/{parameter}/{start}", edit(figures.show)),
             Route("/figures/{parameter}/{start}", edit(figures.confirm), methods=["POST"]),
+            Route("/campaigns", sees(campaigns.show_all)),
+            Route("/campaigns/new", writes(campaigns.write)),
+            Route("/campaigns/new", writes(campaigns.keep), methods=["POST"]),
+            Route("/campaigns/{id:number}", sees(campaigns.show)),
+            Route("/campaigns/{id:number}/edit", writes(campaigns.edit)),
+            Route("/campaigns/{id:number}/edit", writes(campaigns.change), methods=["POST"]),
+            Route("/campaigns/{id:number}/submit", writes(campaigns.submit), methods=["POST"]),
+            Route("/campaigns/{id:number}/export", sees(campaigns.export)),
+            Route("/campaigns/{id:number}/{order}", sees(campaigns.order), methods=["POST"]),
             Route("/approvals", member(approvals.show_all)),
             Route("/approvals/{id:number}", member(approvals.show)),
             Route("/approvals/{id:number}", member(approvals.rule), methods=["POST"]),

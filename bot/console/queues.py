@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.console.visit import PATH
 from bot.console.words import mark
 from bot.core.staff import Member
-from bot.services import approvals, handover_queues, lead_queues, privacy, staff, unanswered
+from bot.services import approvals, campaign_queues, handover_queues, lead_queues, privacy, staff, unanswered
 from bot.services.waiting import Queue
 
 LOCAL: Final = ZoneInfo("Asia/Ho_Chi_Minh")  # a day on which something is due is a day there, wherever the server is
@@ -29,6 +29,17 @@ QUEUES: Final = (
     Queue(mark("job-seekers for whom nothing happens"), f"{PATH}/leads?resting=1", lead_queues.resting),
     Queue(mark("privacy requests"), f"{PATH}/privacy?state=open", privacy.waiting),
     Queue(mark("invited people whose link ran out"), f"{PATH}/staff?standing=expired", staff.expired_links),
+    Queue(mark("announcements that are paused"), f"{PATH}/campaigns?state=paused", campaign_queues.paused),
+    Queue(
+        mark("announcements that may not have reached everybody"),
+        f"{PATH}/campaigns?state=done",
+        campaign_queues.unsure,
+    ),
+    Queue(
+        mark("announcements that wait for a moment to start"),
+        f"{PATH}/campaigns?state=approved",
+        campaign_queues.approved,
+    ),
     Queue(mark("things to approve"), f"{PATH}/approvals", approvals.waiting),
     Queue(mark("questions nobody answered"), f"{PATH}/questions", unanswered.waiting),
 )

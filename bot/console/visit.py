@@ -21,6 +21,9 @@ from bot.services.approving import Approving
 from bot.services.assisting import Assisting
 from bot.services.audits import Audits
 from bot.services.bindings import Bindings
+from bot.services.campaign_reports import Reports
+from bot.services.campaigning import Campaigning
+from bot.services.campaigns import Campaigns
 from bot.services.confirming import Confirming
 from bot.services.editing import Editing
 from bot.services.handovers import Handovers
@@ -100,6 +103,9 @@ class Office:
     editing: Editing
     approving: Approving
     confirming: Confirming
+    campaigns: Campaigns
+    campaigning: Campaigning
+    reports: Reports
     understanding: Understanding
     communes: Callable[[], Mapping[str, str]]
     slips: Slips

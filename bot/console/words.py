@@ -15,6 +15,8 @@ from babel.messages.pofile import read_po
 
 from bot.core.approvals import Objection
 from bot.core.approvals import Stage as Ruled
+from bot.core.audience import Left
+from bot.core.campaigns import HELP, OK, Delivered, Skip, State
 from bot.core.editing import Kind, Stage
 from bot.core.handover import BY_STAFF, DISTRESS, QUESTION, Reason
 from bot.core.lead_questions import PlacementResult
@@ -26,7 +28,9 @@ from bot.core.staff import Role, Standing
 from bot.core.tallies import Measure, Wait
 from bot.core.types import Language
 from bot.core.vacancy_sheet import Problem
-from bot.services import handovers
+from bot.services import campaigns, handovers
+from bot.services.announcing import TROUBLES as TOO_MANY
+from bot.services.campaigns import CHANGED, EXPIRED, MISSED
 from bot.services.confirming import Doubt
 from bot.services.editing import Trouble as Obstacle
 from bot.services.invitations import Fault
@@ -236,6 +240,14 @@ DEEDS: Final[Mapping[str, str]] = {
     "taken_down": mark("took down"),
     "dropped": mark("threw away"),
     "written": mark("wrote to the content"),
+    "tested": mark("sent to their own Telegram"),
+    "scheduled": mark("scheduled"),
+    "sent": mark("began to send"),
+    "paused": mark("paused"),
+    "resumed": mark("went on with"),
+    "resent": mark("sent again, to whom it may not have reached,"),
+    "cancelled": mark("cancelled"),
+    "voided": mark("asked anew for approval of, because it had changed,"),
     "shown_by_server": mark("had the server show"),
     "exported_by_server": mark("had the server export"),
     "erased_by_server": mark("had the server erase"),
@@ -253,6 +265,7 @@ SUBJECTS: Final[Mapping[str, str]] = {
     "person": mark("person"),
     "privacy_request": mark("privacy request"),
     "content": mark("change of the content"),
+    "campaign": mark("announcement"),
 }
 HANDOVER_KINDS: Final[Mapping[str, str]] = {QUESTION: mark("Question"), DISTRESS: mark("Call for help")}
 LANGUAGES: Final[Mapping[str, str]] = {Language.VI: mark("Vietnamese"), Language.EN: mark("English")}
@@ -300,6 +313,7 @@ OBJECTIONS: Final[Mapping[Objection, str]] = {
     Objection.CHANGED: mark("It is no longer what was submitted. Ask the author to submit it again."),
     Objection.OVER: mark("The time for this is over. Ask the author to submit it again."),
     Objection.DECIDED: mark("This was decided already."),
+    Objection.TWICE: mark("You have said yes already. An emergency needs a second colleague."),
     Objection.NOT_READY: mark("What this changes is still being measured. Look again in a few minutes."),
 }
 OBSTACLES: Final[Mapping[Obstacle, str]] = {
@@ -331,3 +345,69 @@ PRIVACY_KINDS: Final[Mapping[str, str]] = {
     "erase": mark("To have it erased elsewhere"),
     "other": mark("Something else"),
 }
+CAMPAIGN_STATES: Final[Mapping[State, str]] = {
+    State.DRAFT: mark("Draft"),
+    State.SUBMITTED: mark("Waits for a second person"),
+    State.APPROVED: mark("Approved"),
+    State.SCHEDULED: mark("Scheduled"),
+    State.SENDING: mark("Is being sent"),
+    State.PAUSED: mark("Paused"),
+    State.DONE: mark("Done"),
+    State.CANCELLED: mark("Cancelled"),
+}
+CAMPAIGN_REASONS: Final[Mapping[str, str]] = {
+    EXPIRED: mark("nobody sent it within 14 days of being submitted"),
+    CHANGED: mark("a figure or text in it changed"),
+    MISSED: mark("its moment went by while the service did not run; choose a new one"),
+    TOO_MANY: mark("too many messages were refused or timed out; look at the channel, then go on"),
+}
+CAMPAIGN_TROUBLES: Final[Mapping[campaigns.Trouble, str]] = {
+    campaigns.Trouble.NOT_THERE: mark("This is not there any more."),
+    campaigns.Trouble.NOT_NOW: mark("This cannot be done where it stands now."),
+    campaigns.Trouble.PROBLEMS: mark("It cannot be sent as it is written."),
+    campaigns.Trouble.NO_OPERATOR: mark("No office runs this service yet, so nothing can be sent in its name."),
+    campaigns.Trouble.CHANGED: mark("It is no longer what was approved. A second person looks at it again."),
+    campaigns.Trouble.PAST: mark("Choose a moment that is still to come."),
+    campaigns.Trouble.TOO_LATE: mark("That is after its last day, or its approval (14 days) is over by then."),
+    campaigns.Trouble.NOT_BOUND: mark("Connect your own Telegram first, on the page of your account."),
+    campaigns.Trouble.NOBODY: mark("There is nobody whom it may not have reached."),
+}
+CAMPAIGN_BUTTONS: Final[Mapping[str, str]] = {
+    "eligibility": mark("See what my household can get"),
+    "job": mark("Register for work"),
+    "ok": mark("“Got it”: counted"),
+    "help": mark("“I need help”: passed to staff"),
+}
+DELIVERED: Final[Mapping[Delivered, str]] = {
+    Delivered.PENDING: mark("Waits"),
+    Delivered.SENDING: mark("On its way"),
+    Delivered.SENT: mark("Sent"),
+    Delivered.BLOCKED: mark("Stopped us"),
+    Delivered.REFUSED: mark("Refused by the channel"),
+    Delivered.UNSURE: mark("May have arrived"),
+    Delivered.SKIPPED: mark("Passed over"),
+}
+DELIVERY_REASONS: Final[Mapping[str, str]] = {
+    Skip.OPTED_OUT: mark("no longer subscribed"),
+    Skip.STOPPED: mark("stopped us altogether"),
+    Skip.ERASED: mark("erased their data"),
+    Skip.CAP: mark("had as many announcements as one may get"),
+    Skip.OUT_OF_DATE: mark("it did not hold any more"),
+    Skip.CANCELLED: mark("it was cancelled"),
+    "restart": mark("the service stopped in the middle"),
+}
+LEFT: Final[Mapping[Left, str]] = {
+    Left.STOPPED: mark("stopped us altogether"),
+    Left.UNREACHABLE: mark("cannot be reached (cookie ended, or the channel is off)"),
+    Left.LANGUAGE: mark("reads another language"),
+    Left.COMMUNE: mark("of another commune"),
+    Left.COMMUNE_UNTOLD: mark("did not let us know their commune"),
+    Left.CLASS: mark("of another household class"),
+    Left.CLASS_UNTOLD: mark("did not let us know their household class"),
+    Left.NO_JOB_SEEKER: mark("did not say that they look for work"),
+}
+PARTS: Final[Mapping[str, str]] = {
+    "state": mark("State"), "channel": mark("Channel"), "language": mark("Language"), "commune": mark("Commune"),
+    "answer": mark("Answer"), "seen": mark("Seen"),
+}  # fmt: skip
+ANSWERS: Final[Mapping[str, str]] = {OK: mark("Got it"), HELP: mark("Needs help")}

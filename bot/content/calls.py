@@ -1,7 +1,7 @@
 """What a text asks for, read from its template without rendering it: also in branches that no day reaches today."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -14,6 +14,7 @@ from bot.content.templates import environment
 from bot.core.parameters import Parameter
 
 _OTHERS: Final = ("known", "on_or_after", "law")
+PLACEHOLDERS: Final = ("commune", "office")  # of a campaign's text: both take finitely many values
 _GIVEN: Final = ("counter", "spell", "spell_month", "say", "told", "worth", "earned", "named", "pay")
 # A topic's text chooses by day and says figures; it computes nothing.
 _IN_TOPICS: Final = (
@@ -96,6 +97,20 @@ def faults(script: Script, parameters: Mapping[str, Parameter], params: frozense
         yield from _topic_faults(script.tree)
 
 
+def campaign_faults(script: Script, parameters: Mapping[str, Parameter]) -> Iterator[Fault]:
+    """Give every wrong call or placeholder of a campaign's text."""
+    for call in script.tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name):
+            yield from _call_faults(call, call.node.name, parameters)
+    for name in sorted(meta.find_undeclared_variables(script.tree) - {*CALLS, *_OTHERS, *PLACEHOLDERS}):
+        yield Fault(0, f"`{name}` is no placeholder", "Only {{ commune }} and {{ office }} may stand in a campaign.")
+    yield from _topic_faults(script.tree, PLACEHOLDERS)
+
+
+def placeholders_of(script: Script) -> frozenset[str]:
+    return frozenset(meta.find_undeclared_variables(script.tree)) & frozenset(PLACEHOLDERS)
+
+
 def _call_faults(call: nodes.Call, name: str, parameters: Mapping[str, Parameter]) -> Iterator[Fault]:
     """One call: its words in quotes, a parameter that exists, the call of its unit."""
     if name not in (*CALLS, *_OTHERS):
@@ -135,14 +150,14 @@ def _unit_faults(call: nodes.Call, name: str, words: list[str], parameter: Param
         )  # fmt: skip
 
 
-def _topic_faults(tree: nodes.Template) -> Iterator[Fault]:
+def _topic_faults(tree: nodes.Template, names: Collection[str] = ("counter",)) -> Iterator[Fault]:
     for node in tree.find_all(nodes.Node):
         if not isinstance(node, _IN_TOPICS):
             kind = type(node).__name__.lower()
-            yield Fault(node.lineno, f"a topic's text cannot hold this ({kind})", f"Only calls and if. {_TABLE}")
+            yield Fault(node.lineno, f"a text cannot hold this ({kind})", f"Only calls and if. {_TABLE}")
     for output in tree.find_all(nodes.Output):
         for said in output.nodes:
-            if isinstance(said, nodes.Const) or (isinstance(said, nodes.Name) and said.name != "counter"):
+            if isinstance(said, nodes.Const) or (isinstance(said, nodes.Name) and said.name not in names):
                 yield Fault(said.lineno, "{{ … }} says nothing that comes from a parameter", _TABLE)
 
 

@@ -30,12 +30,22 @@ DAYS: Final = (date(2022, 6, 1), date(2025, 12, 31), date(2026, 6, 30), date(202
 _FILES: Final = (
     "topics/*/*.yaml", "parameters/*/*.yaml", "programmes/*/*.yaml", "messages/*.yaml", "labels/*.yaml", "forms/*.yaml",
 )  # fmt: skip
-_SINGLE: Final = ("subjects.yaml", "words.yaml", "facts.yaml", "zones.yaml", "holidays.yaml", "trades.yaml")
+_SINGLE: Final = (
+    "subjects.yaml", "words.yaml", "facts.yaml", "zones.yaml", "holidays.yaml", "trades.yaml", "links.yaml",
+)  # fmt: skip
+    "subjects.yaml",
+    "words.yaml",
+    "facts.yaml",
+    "zones.yaml",
+    "holidays.yaml",
+    "trades.yaml",
+    "links.yaml",
+)
 # Files of messages/ that the program speaks from: without one a start would look well, and its first use would fail.
 FLOWS: Final = (
-    "answer", "button", "commune", "data", "distress", "eligibility", "figure", "handover", "later", "lead", "link",
-    "menu", "notice", "part", "privacy", "rank", "register", "repair", "slip", "subscription", "talk", "telegram",
-    "terminal", "turn", "unit", "vacancies", "web",
+    "answer", "button", "campaign", "commune", "data", "distress", "eligibility", "figure", "handover", "lead",
+    "link", "menu", "notice", "part", "privacy", "rank", "register", "repair", "slip", "subscription", "talk",
+    "telegram", "terminal", "turn", "unit", "vacancies", "web",
 )  # fmt: skip
 _UNDER_ALL: Final = frozenset({"messages/answer.yaml", "messages/figure.yaml", "messages/unit.yaml"})
 

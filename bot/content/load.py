@@ -46,6 +46,7 @@ def read(folder: Path) -> tuple[Catalogue, list[Problem]]:
     messages = dict(_messages(reading))
     labels = dict(_labels(reading))
     subjects = tuple(_subjects(reading, topics))
+    links = read_file(reading, folder / "links.yaml", TypeAdapter(schema.LinksFile))
     words = read_file(reading, folder / "words.yaml", TypeAdapter(schema.WordsFile))
     places = _places(reading)
     _keep_computable(reading, parameters)
@@ -65,6 +66,7 @@ def read(folder: Path) -> tuple[Catalogue, list[Problem]]:
         forms=dict(forms_in(reading)),
         hours=_hours(reading),
         trades=trades_in(reading),
+        hosts=tuple(host.lower() for host in links.hosts) if links else (),
     )
     return replace(catalogue, version=reading.digest.hexdigest()[:16]), sorted(reading.problems)
 

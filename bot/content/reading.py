@@ -61,12 +61,21 @@ def read_file(reading: Reading, file: Path, shape: TypeAdapter[Kind]) -> Kind | 
     """Read one file into its shape; what is wrong with it is reported, all of it."""
     try:
         raw = file.read_bytes()
-        reading.digest.update(file.relative_to(reading.folder).as_posix().encode() + b"\0" + raw)
-        return shape.validate_python(yaml.load(raw.decode("utf-8"), _Reader))  # noqa: S506  # text only, see above
     except FileNotFoundError:
         reading.report(file, "", "is missing", "Put it back; README.md in this folder says what it holds.")
+        return None
     except OSError as error:
         reading.report(file, "", f"cannot be read: {error.strerror}", "See what it is, and who may read it.")
+        return None
+    name = file.relative_to(reading.folder).as_posix()
+    reading.digest.update(name.encode() + b"\0" + raw)
+    return read_raw(reading, name, raw, shape)
+
+
+def read_raw(reading: Reading, file: str, raw: bytes, shape: TypeAdapter[Kind]) -> Kind | None:
+    """Read the bytes of a file; what is wrong with them is reported under its name, all of it."""
+    try:
+        told = yaml.load(raw.decode("utf-8"), _Reader)  # noqa: S506  # text only, see above
     except UnicodeDecodeError:
         reading.report(file, "", "is not UTF-8", "Save it as UTF-8.")
     except yaml.YAMLError as error:
@@ -74,6 +83,15 @@ def read_file(reading: Reading, file: Path, shape: TypeAdapter[Kind]) -> Kind | 
         place = f"line {mark.line + 1}" if mark else ""
         reason = getattr(error, "problem", None) or "cannot be read as YAML"
         reading.report(file, place, str(reason), "Look at the indentation, colons and quotes there.")
+    else:
+        return read_told(reading, file, told, shape)
+    return None
+
+
+def read_told(reading: Reading, file: str, told: object, shape: TypeAdapter[Kind]) -> Kind | None:
+    """Fit what was read into its shape; every misfit is reported."""
+    try:
+        return shape.validate_python(told)
     except ValidationError as error:
         for each in error.errors():
             reading.report(file, ".".join(_step(part) for part in each["loc"]), *_explain(each["type"], each))

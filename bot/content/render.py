@@ -16,7 +16,7 @@ from bot.content.figures import CALLS, MODES, call_for, in_words, spell_day, spe
 from bot.content.schema import end_of_month
 from bot.content.telling import Telling, choice_label
 from bot.content.templates import Ready, Templates, finalize
-from bot.core.catalogue import Catalogue, Place
+from bot.core.catalogue import Catalogue, Document, Place
 from bot.core.errors import ContentError
 from bot.core.markup import parse, plain
 from bot.core.parameters import Change, Parameter, Text, Value
@@ -28,11 +28,12 @@ ALL_BUT: Final = "all but "  # places.csv: the row of what is left of a split un
 
 @dataclass(frozen=True, slots=True)
 class RenderedPart:
-    """A topic's part as markup. `sources` and `parameters` are those of what is really said."""
+    """A topic's part, or a campaign's text, as markup. `sources` and `parameters` are those of what is really said."""
 
     text: str
     sources: tuple[str, ...]
     parameters: tuple[str, ...]
+    missed: tuple[str, ...] = ()  # parameters without a firm value on the day that it asked for
 
 
 class Renderer:
@@ -78,6 +79,15 @@ class Renderer:
     def sentence(self, text: Text, language: Language, day: date) -> str:
         """Render a text with calls, such as a programme's condition. Raises ContentError where it cannot be."""
         return self._page(language, day, "").sentence(text)
+
+    def announcement(self, text: Text, language: Language, day: date, commune: str = "") -> RenderedPart:
+        """Render a campaign's text with what stands under it. Raises ContentError where it cannot be.
+
+        Nobody but `check_campaign` (campaigns.py) knows that its calls are harmless: it comes first.
+        """
+        place = self._places.get(commune)
+        named = f"{place.new_type.lower()} {place.new_name}" if place else self._words("campaign.commune", language)
+        return self._page(language, day, commune).announcement(text, named)
 
     def figure(self, parameter: Parameter, value: Value, language: Language) -> str:
         """Say one value with its unit and bound, firm or not: for staff who check it."""
@@ -218,15 +228,23 @@ class _Page:
         return self._settle(self._templates.part(topic_id, part, self._language, self._calls())).text
 
     def part(self, topic_id: str, part: str) -> RenderedPart:
-        settled = self._settle(self._templates.part(topic_id, part, self._language, self._calls()))
+        said = self._templates.part(topic_id, part, self._language, self._calls())
+        return self._with_papers(said, self._catalogue.topics[topic_id].sources)
+
+    def announcement(self, text: Text, commune: str) -> RenderedPart:
+        params = {**self._calls(), "commune": commune, "office": self._counter}
+        return self._with_papers(self._templates.said(text, self._language, params), ())
+
+    def _with_papers(self, said: str, own: tuple[Document, ...]) -> RenderedPart:
+        settled = self._settle(said)
         uses = [self._uses[number] for number in settled.visible]
         figures = [use for use in uses if use.value is not None]
-        own = self._catalogue.topics[topic_id].sources
         sources = _sources(uses, tuple(each.source for each in own if each.holds_on(self._day)))
         named = tuple(dict.fromkeys(source.text.rstrip(". ") for source in sources if source.text))
         under = ("\n".join(self._changes(figures)), "\n".join(self._papers(named, sources, figures)))
         text = "\n\n".join(paragraph for paragraph in (settled.text, *under) if paragraph)
-        return RenderedPart(text, named, tuple(dict.fromkeys(use.name for use in figures)))
+        names = tuple(dict.fromkeys(use.name for use in figures))
+        return RenderedPart(text, named, names, tuple(sorted(self._missed)))
 
     def _calls(self) -> dict[str, Any]:
         """What a text may call (content/README.md)."""

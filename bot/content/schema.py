@@ -182,3 +182,42 @@ class HolidaysFile(Record):
             if edges != sorted(set(edges)):
                 raise ValueError(f"the hours of `{day}` are not in order: write 07:30-11:30, the earlier ones first")
         return self
+
+
+class LinksFile(Record):
+    """Where a campaign may lead. A host stands for itself and for what ends in it (`gov.vn`)."""
+
+    hosts: list[Words]
+
+
+def _as_flag(value: Any) -> Any:
+    return (
+        {"yes": True, "true": True, "no": False, "false": False}.get(value, value) if isinstance(value, str) else value
+    )
+
+
+Flag = Annotated[bool, BeforeValidator(_as_flag)]
+
+
+class AudienceRow(Record):
+    communes: list[Words] = Field(default_factory=list)
+    classes: list[Words] = Field(default_factory=list)
+    languages: list[Literal["vi", "en"]] = Field(default_factory=list)
+    job_seekers: Flag = False
+
+
+class LinkRow(Record):
+    label: Both
+    url: Words
+
+
+class CampaignFile(Record):
+    title: Words
+    subject: Words
+    audience: AudienceRow = AudienceRow()
+    texts: Both
+    buttons: list[Words] = Field(default_factory=list)
+    links: list[LinkRow] = Field(default_factory=list)
+    picture: Literal[""] = ""  # pictures cannot be sent yet
+    emergency: Flag = False
+    last_day: date

@@ -36,6 +36,7 @@ class Objection(StrEnum):
     CHANGED = "changed"  # it is no longer what was shown
     OVER = "over"  # its time is up
     DECIDED = "decided"  # somebody was faster
+    TWICE = "twice"  # two people are needed, and this one has said yes already
     NOT_READY = "not_ready"  # what has to be seen first is not there yet
 
 

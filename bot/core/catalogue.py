@@ -134,3 +134,4 @@ class Catalogue:
     forms: Mapping[str, Form] = field(default_factory=dict)
     hours: Hours = UNKNOWN
     trades: Trades = field(default_factory=Trades)
+    hosts: tuple[str, ...] = ()  # where a campaign may lead: each stands for what ends in it, too

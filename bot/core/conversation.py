@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.core import (
+    announced,
     handover,
     home,
     jobs,
@@ -44,7 +45,7 @@ def looks_at(session: Session, event: Incoming, world: World) -> frozenset[Look]
         name = event.text.partition(":")[0]
         if name == "my_data":
             return frozenset({Look.HISTORY, Look.OWN})
-        if event.text == "f:send":
+        if event.text == "f:send" or name == announced.PREFIX:
             return frozenset({Look.OWN, Look.STAFF})
         if name == "j":
             return frozenset({Look.VACANCIES})
@@ -61,7 +62,7 @@ def looks_at(session: Session, event: Incoming, world: World) -> frozenset[Look]
     command = _command_in(folded, world)
     if command == "my_data":
         return frozenset({Look.HISTORY, Look.OWN})
-    if command in ("slip", "my_registration"):
+    if command in ("slip", "my_registration", "verify"):
         return frozenset({Look.OWN})
     if session.flow == REGISTERING and command == "yes":
         return frozenset({Look.OWN, Look.STAFF})
@@ -196,6 +197,8 @@ def _understand(session: Session, text: str, masked: str, world: World) -> Turn:
     obeyed = my_data.obey(session, folded, command, world) or subscribing.obey(session, folded, command, world)
     if obeyed is not None:
         return obeyed
+    if command == "verify":
+        return announced.verify(session, text, world)
     if command in _COMMANDS:
         return _COMMANDS[command](session, world)
     if command == "wrong" and session.topic and not world.talks_of and session.flow in ("", "commune"):
@@ -307,6 +310,8 @@ def _press(session: Session, action: str, world: World) -> Turn:
             return handover.press(session, action, world)
         case "d" | "erase":
             return my_data.press(session, action, world)
+        case announced.PREFIX:
+            return announced.press(session, action, world)
         case "n" | "au":
             return subscribing.press(session, action, world)
         case "l":
@@ -345,7 +350,6 @@ _COMMANDS: dict[str, Callable[[Session, World], Turn]] = {
     "eligibility": dialogue.start,
     "slip": lambda session, world: dialogue.press(session, "slip", world),
     "my_registration": own_leads.state,
-    "verify": _say("later.verify", home.MENU),
     "find_job": registering.start,
     "language": _say(
         "talk.which_language", Button("lang:vi", "button.vietnamese"), Button("lang:en", "button.english")

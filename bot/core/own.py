@@ -69,6 +69,14 @@ class Requested:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """An announcement of ours, by its code. `day`: on which it began to be sent."""
+
+    title: str
+    day: date
+
+
 class Typed(StrEnum):
     """What a code typed to link an address is."""
 
@@ -84,7 +92,9 @@ class Own:
 
     `leads`: newest first. `new_receipt`: a number for a registration that may be sent now.
     `linked`: the channels of their other addresses. `papers`: days on which staff printed or exported something of
-    them. `typed`: what the code is that they typed (or typed before, and now agree to), where one is awaited.
+    them. `announced`: the subject of an announcement that came to them lately, "" for none; `ours`: the one whose code
+    they typed, or whose button they pressed. `typed`: what the code is that they typed (or typed before, and now agree
+    to), where one is awaited.
     """
 
     waits_for_staff: bool = False
@@ -97,6 +107,8 @@ class Own:
     papers: tuple[date, ...] = ()
     requests: tuple[Requested, ...] = ()
     typed: Typed = Typed.WRONG
+    announced: str = ""
+    ours: Ours | None = None
 
     def told(self, purpose: str) -> str | None:
         """What holds of a purpose: what was told by it; None where nothing was agreed to."""

@@ -178,8 +178,10 @@ def _stop(session: Session, subjects: Iterable[str], world: World) -> Turn:
 
 
 def _ask_what_to_stop(session: Session, world: World) -> Turn:
-    """With one subscription it ends at once; with several, which of them, or all."""
+    """After an announcement its subject ends at once, as does the only one; with several, which of them, or all."""
     subjects = world.own.subscriptions
+    if world.own.announced in subjects:  # it is what they just read
+        return _stop(session, (world.own.announced,), world)
     if len(subjects) < 2:
         return _stop(session, subjects, world)
     buttons = (_NONE, *(Button(f"n:off:{each}", f"off:{each}") for each in _known(subjects, world)), MENU)

@@ -277,6 +277,14 @@ class AskPrivacy:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerCampaign:
+    """Note which button under an announcement was pressed: ok, help."""
+
+    code: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
 class StopAddress:
     """Write nothing more to this address until it writes again."""
 
@@ -315,7 +323,7 @@ class EraseSlip:
 Effect = (
     RecordQuestion | Vote | OpenHandover | WriteToStaff | EndTalk | BindStaff | EraseConversation | StopAddress
     | KeepSlip | EraseSlip | Agree | Withdraw | OfferLink | CountLinkTry | JoinPerson | PartAddress | AskPrivacy
-    | OpenLead | CorrectLead | WithdrawLead | AnswerLead | EraseLead
+    | OpenLead | CorrectLead | WithdrawLead | AnswerLead | EraseLead | AnswerCampaign
 )  # fmt: skip
 
 

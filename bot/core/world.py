@@ -38,6 +38,7 @@ class Retention:
     slip: int = 30
     audit: int = 730
     lead: int = 365  # after the last contact
+    delivery: int = 365  # who got a campaign, after its end
     backup: int = 365  # what must outlive every backup: the erasure list, proofs
 
 

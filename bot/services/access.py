@@ -37,6 +37,9 @@ class Right(StrEnum):
     ANSWER = "answer"  # questions that people passed to staff
     HELP = "help"  # in distress
     ASSIST = "assist"  # type for somebody who calls
+    SEE_CAMPAIGNS = "see_campaigns"
+    WRITE_CAMPAIGNS = "write_campaigns"
+    RUN_CAMPAIGNS = "run_campaigns"  # schedule, send, pause, resume, cancel
     EDIT_CONTENT = "edit_content"  # questions nobody answered, drafts of content, figures
     ANSWER_PRIVACY = "answer_privacy"
 
@@ -58,6 +61,9 @@ EVERYWHERE: Final[Mapping[Right, frozenset[Role]]] = {
     Right.HELP: frozenset({Role.SUPERVISOR}),
     Right.ASSIST: frozenset({Role.EDITOR, Role.COUNSELLOR, Role.SUPERVISOR}),  # of no commune: nothing is kept
     Right.EDIT_CONTENT: frozenset({Role.EDITOR}),
+    Right.SEE_CAMPAIGNS: frozenset(Role) - {Role.COUNSELLOR},
+    Right.WRITE_CAMPAIGNS: frozenset({Role.EDITOR, Role.APPROVER}),
+    Right.RUN_CAMPAIGNS: frozenset({Role.EDITOR, Role.APPROVER, Role.SUPERVISOR, Role.ADMIN}),
     Right.ANSWER_PRIVACY: frozenset({Role.ADMIN}),
 }
 IN_OWN_COMMUNES: Final[Mapping[Right, frozenset[Role]]] = {

@@ -33,8 +33,8 @@ class Kind(Protocol):
         """Return a hash of what is shown ("" = gone), whether it may be approved already, and what the page needs."""
         ...
 
-    def ruled(self, tx: sa.Connection, approval: Approval, ruling: Ruling, now: datetime) -> bool:
-        """Move the subject along; False where it does not stand where this ruling finds it."""
+    def ruled(self, tx: sa.Connection, approval: Approval, ruling: Ruling, now: datetime) -> Objection | None:
+        """Move the subject along; an Objection where it does not stand where this ruling finds it."""
         ...
 
     async def carry_out(self, approval: Approval) -> None:
@@ -59,6 +59,10 @@ class Shown:
 
 class _Undone(Exception):
     """Takes the transaction back."""
+
+    def __init__(self, objection: Objection) -> None:
+        super().__init__(objection)
+        self.objection = objection
 
 
 class Approving:
@@ -103,14 +107,15 @@ class Approving:
 
         def work(tx: sa.Connection) -> Approval | Objection | None:
             after = approvals.rule(tx, by, number, ruling, shown, now, reason)
-            if isinstance(after, Approval) and not kind.ruled(tx, after, ruling, now):
-                raise _Undone
+            objection = kind.ruled(tx, after, ruling, now) if isinstance(after, Approval) else None
+            if objection is not None:
+                raise _Undone(objection)
             return after
 
         try:
             after = await self._database.write(work)
-        except _Undone:
-            return Objection.DECIDED
+        except _Undone as undone:
+            return undone.objection
         if isinstance(after, Approval):
             await kind.carry_out(after)
         return after

@@ -1,8 +1,10 @@
 """The sender: replies out of the outbox, oldest first, one in flight for each address. May stop and start anywhere.
+Announcements (announcing.py) leave where no reply can.
 
 `sending` is committed for each row immediately before its request, so that after a crash it is known what may have
 arrived. A reply in `sending` at start, or whose request had no end, is sent again: better twice than never. One
 transaction notes how sends ended and begins the next ones: as many as can leave at once, none is reserved for later.
+An announcement in `sending` at start is UNSURE: a person decides, it is never sent twice by itself.
 A reply that can leave at once is begun by the commit of its own turn (`promise`, `take`).
 """
 
@@ -15,14 +17,17 @@ from typing import Final, TypeVar
 
 import sqlalchemy as sa
 
+from bot.core.campaigns import Delivered
 from bot.core.errors import BotError
 from bot.core.types import Attempt, Outcome
+from bot.services.announcing import Announcing
 from bot.services.effects import note_ends
 from bot.services.pace import Pace
 from bot.services.patience import patiently
 from bot.services.ports import Clock, Promise, Sender
 from bot.services.sealed import Sealed
 from db import messages
+from db.deliveries import Ended, ToAnnounce
 from db.engine import Database
 from db.messages import End, ToSend
 
@@ -34,6 +39,12 @@ LONGEST_WAIT: Final = timedelta(minutes=1)  # between two sends of a reply that 
 # A reply that may have arrived is sent again so often, with growing waits: better twice than never, and a platform that
 # is out of order for three minutes loses nobody.
 UNSURE_AGAIN: Final = 8
+ENDS: Final = {
+    Outcome.SENT: Delivered.SENT,
+    Outcome.BLOCKED: Delivered.BLOCKED,
+    Outcome.REFUSED: Delivered.REFUSED,
+    Outcome.UNSURE: Delivered.UNSURE,
+}
 FAREWELL: Final = 5.0  # seconds that requests under way get when the service stops
 
 _LOG: Final = logging.getLogger(__name__)
@@ -57,18 +68,21 @@ class Delivery:
         *,
         rate: float | None = None,
         address_gap: timedelta = timedelta(0),
+        announcing: Announcing | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.alive_at = clock.now()
         self._database, self._sealed, self._clock, self._sender = database, sealed, clock, sender
         self._sleep, self._address_gap = sleep, address_gap
+        self._announcing = announcing
         self._pace = Pace(clock, rate)
         self._news = asyncio.Event()
         self._busy: dict[int, asyncio.Task[None]] = {}  # by address: a send under way, or a rest after one
         self._under_way = 0
-        self._ends: list[End] = []  # of sends, not noted yet
+        self._ends: list[End | Ended] = []  # of sends, not noted yet
         self._promised = 0  # sends that a commit under way may begin itself
         self._may_wait = True  # there may be pending replies
+        self._may_announce = announcing is not None  # there may be announcements that wait
         self._look_at = clock.now()  # when the outbox is looked at whatever is known of it
         self._rounding: asyncio.Task[bool] | None = None
         self._failure: BaseException | None = None
@@ -102,13 +116,19 @@ class Delivery:
         self._may_wait = True
         self._news.set()
 
+    def announce(self) -> None:
+        """Say that there may be announcements to send."""
+        if self._announcing is not None and not self._may_announce:
+            self._may_announce = True
+            self._news.set()
+
     async def run(self) -> None:
         """Send until cancelled; requests under way are then given FAREWELL seconds."""
         try:
             await self.begin()
             while True:
                 self._news.clear()
-                if self._ends and not self._may_wait:
+                if self._ends and not self._may_wait and not self._may_announce:
                     await self._sleep(ALONG)
                 self._rounding = asyncio.create_task(self._round())
                 await asyncio.shield(self._rounding)  # what it began must not be forgotten
@@ -123,13 +143,18 @@ class Delivery:
         """Make pending again what an earlier process left under way."""
         channel, now = self._sender.channel, self._clock.now()
         again = await self._write(lambda tx: messages.send_again(tx, channel, now))
+        announcing = self._announcing
+        if announcing is not None:
+            lost = await self._write(lambda tx: announcing.lose_sight(tx, channel, now))
+            if lost:
+                _LOG.warning("%s: %d announcements were on their way; they may have arrived.", channel, lost)
         self._has_begun = True
         if again:
             _LOG.info("%s: %d replies are sent again, their sends had no end.", channel, again)
 
     async def drain(self) -> None:
         """Send what is due now, then return. Raises what the sender raises."""
-        self._may_wait = True
+        self._may_wait, self._may_announce = True, self._announcing is not None
         while await self._round() or self._busy or self._ends or not self._pace.stopped_for():
             if self._busy:
                 await asyncio.wait(self._busy.values(), return_when=asyncio.FIRST_COMPLETED)
@@ -148,32 +173,46 @@ class Delivery:
         room, now, ends = self._room(), self._clock.now(), self._take_ends()
         if now >= self._look_at:
             self._may_wait, self._look_at = True, now + IDLE
-        look = room > 0 and self._may_wait
-        if not look and not ends:
+            self._may_announce = self._announcing is not None
+        look, announce = room > 0 and self._may_wait, room > 0 and self._may_announce
+        if not look and not announce and not ends:
             return False
         channel, busy = self._sender.channel, list(self._busy)
 
-        def work(tx: sa.Connection) -> tuple[list[ToSend], datetime | None]:
+        def work(tx: sa.Connection) -> tuple[list[ToSend], list[ToAnnounce], list[datetime]]:
             note_ends(tx, ends)
             begun = messages.begin(tx, channel, now, limit=room, but=busy) if look else []
-            return begun, messages.next_due(tx, channel) if look and not begun else None
+            due = [messages.next_due(tx, channel)] if look and not begun else []
+            announced: Sequence[ToAnnounce] = []
+            if announce and self._announcing is not None and len(begun) < room:
+                taken = [*busy, *(row.address_id for row in begun)]
+                announced = self._announcing.begin(tx, channel, now, limit=room - len(begun), but=taken)
+                due += [] if announced else [self._announcing.next_due(tx, channel, now)]
+            return begun, list(announced), [moment for moment in due if moment is not None]
 
         if look:
             self._may_wait = False  # whoever says otherwise meanwhile is right
-        begun, due = await self._write(work)
-        for row in begun:
+        if announce:
+            self._may_announce = False
+        begun, announced, due = await self._write(work)
+        rows: list[ToSend | ToAnnounce] = [*begun, *announced]
+        for row in rows:
             self._start(row)
-        if begun or (due is not None and due <= now):  # more may stand behind these, or behind what is under way
-            self._may_wait = True
-        elif due is not None:
-            self._look_at = min(self._look_at, due)
-        return bool(begun)
+        is_due = any(moment <= now for moment in due)
+        # More may stand behind these, or behind what is under way.
+        self._may_wait |= bool(begun) or (is_due and look)
+        self._may_announce |= bool(announced) or (announce and (bool(begun) or is_due))
+        self._look_at = min([self._look_at, *(moment for moment in due if moment > now)])
+        return bool(begun or announced)
 
-    def _take_ends(self) -> list[End]:
+    def _take_ends(self) -> list[End | Ended]:
         """Hand out the ends that are to be noted."""
         ends, self._ends = self._ends, []
-        if any(end.state == messages.PENDING for end in ends):
-            self._may_wait = True
+        for end in ends:
+            if isinstance(end, Ended):
+                self._may_announce |= end.state is Delivered.PENDING
+            else:
+                self._may_wait |= end.state == messages.PENDING
         return ends
 
     def _room(self) -> int:
@@ -184,7 +223,7 @@ class Delivery:
         """Wait for news (an end of a send is one), for a slot where one is needed, or until it is time to look."""
         longest = self._look_at - self._clock.now()
         slot = self._pace.wait()
-        if self._may_wait and slot:
+        if (self._may_wait or self._may_announce) and slot:
             longest = min(longest, slot)
         try:
             async with asyncio.timeout(longest.total_seconds()):
@@ -192,14 +231,14 @@ class Delivery:
         except TimeoutError:
             return
 
-    def _start(self, row: ToSend) -> None:
+    def _start(self, row: ToSend | ToAnnounce) -> None:
         self._under_way += 1
         task = asyncio.create_task(self._send_and_rest(row, self._pace.take_slot()))
         task.add_done_callback(partial(self._free, row.address_id))
         self._busy[row.address_id] = task
 
-    async def _send_and_rest(self, row: ToSend, wait: timedelta) -> None:
-        """Send one reply in its slot; its address rests before it gets the next one."""
+    async def _send_and_rest(self, row: ToSend | ToAnnounce, wait: timedelta) -> None:
+        """Send one message in its slot; its address rests before it gets the next one."""
         try:
             if wait:
                 await self._sleep(wait.total_seconds())
@@ -211,8 +250,11 @@ class Delivery:
             self._news.set()
             await self._sleep(self._address_gap.total_seconds())
 
-    async def _send(self, row: ToSend) -> End:
-        if self._stopping or self._pace.stopped_for():
+    async def _send(self, row: ToSend | ToAnnounce) -> End | Ended:
+        is_held_up = self._stopping or bool(self._pace.stopped_for())
+        if isinstance(row, ToAnnounce):
+            return await self._announce(row) if not is_held_up else self._announced(row, Attempt(Outcome.LATER))
+        if is_held_up:
             return self._not_tried(row)
         try:
             message = self._sealed.read_message(row)
@@ -223,6 +265,24 @@ class Delivery:
         attempt = await self._sender.send(row.address, message)
         self._database.steps.count()
         return self._end_of(row, attempt)
+
+    async def _announce(self, row: ToAnnounce) -> Ended:
+        self._database.steps.count()
+        attempt = await self._sender.send(row.address, row.message)
+        self._database.steps.count()
+        return self._announced(row, attempt)
+
+    def _announced(self, row: ToAnnounce, attempt: Attempt) -> Ended:
+        """Say what an attempt makes of its delivery."""
+        now = self._clock.now()
+        if attempt.outcome is Outcome.LATER:
+            if attempt.wait:
+                self._pace.told_to_wait(row.address_id, attempt.wait)
+            back_off = min(LEAST_WAIT * 2 ** min(row.tries, 6), LONGEST_WAIT)
+            return Ended(row, Delivered.PENDING, now, now + max(attempt.wait, back_off))
+        if attempt.outcome is Outcome.UNSURE:
+            _LOG.warning("%s: delivery %d may have arrived.", self._sender.channel, row.id)
+        return Ended(row, ENDS[attempt.outcome], now)
 
     def _not_tried(self, row: ToSend) -> End:
         return End(row, messages.PENDING, due=self._clock.now(), never_left=True)

@@ -20,7 +20,7 @@ from bot.content.problems import Problem
 from bot.content.splicing import NotThere
 from bot.content.writing import patch, problems_with, write
 from bot.core import editing as core
-from bot.core.approvals import Approval, Ruling, Subject
+from bot.core.approvals import Approval, Objection, Ruling, Subject
 from bot.core.approvals import Stage as Ruled
 from bot.core.editing import LONGEST, AddExample, AddSynonym, AddWord, Edit, NewTopic, Stage, Step, kind_of, target_of
 from bot.core.likeness import alike
@@ -192,16 +192,16 @@ class Editing:
         is_measured = not core.teaches(draft.edit) or (draft.comparison is not None and draft.comparison.is_done)
         return draft.fingerprint, is_measured, draft
 
-    def ruled(self, tx: sa.Connection, approval: Approval, ruling: Ruling, now: datetime) -> bool:
+    def ruled(self, tx: sa.Connection, approval: Approval, ruling: Ruling, now: datetime) -> Objection | None:
         number = int(approval.subject.id)
         kept = content_edits.find(tx, number)
         step = {Ruling.APPROVE: Step.APPROVE, Ruling.REFUSE: Step.REFUSE, Ruling.WITHDRAW: Step.TAKE_BACK}[ruling]
         if kept is None or step not in core.TABLE.get(kept.stage, {}):
-            return False  # written already: what is public is taken back by another change
+            return Objection.DECIDED  # written already: what is public is taken back by another change
         after = move(core.TABLE, kept.stage, step)
         if after is Stage.REFUSED:
             questions.free(tx, number)
-        return content_edits.move(tx, number, kept.stage, after, now)
+        return None if content_edits.move(tx, number, kept.stage, after, now) else Objection.DECIDED
 
     async def carry_out(self, approval: Approval) -> None:
         if approval.stage is Ruled.APPROVED:

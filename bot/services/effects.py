@@ -11,6 +11,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from bot.core.campaigns import Delivered
 from bot.core.markup import escape
 from bot.core.types import (
     Address,
@@ -25,12 +26,14 @@ from bot.core.types import (
     Turn,
     Vote,
 )
+from bot.services.announcing import note_announced
 from bot.services.erasing import erase_person
 from bot.services.keeping import KEEP
 from bot.services.moment import Moment
 from bot.services.ports import Platform, Promise
 from bot.services.sealed import Sealed
 from db import addresses, messages, questions, sessions
+from db.deliveries import Ended
 from db.messages import End, NewMessage, ToSend
 
 RIGHT, WRONG = "right", "wrong"  # votes
@@ -215,11 +218,12 @@ class Ledger:
         return [Said(self._now, by_person, message) for by_person, message, guarded in _said_in(done) if not guarded]
 
 
-def note_ends(tx: sa.Connection, ends: Sequence[End]) -> None:
-    """Note how sends ended. Who stopped us gets neither this reply nor those behind it."""
-    messages.note(tx, ends)
+def note_ends(tx: sa.Connection, ends: Sequence[End | Ended]) -> None:
+    """Note how sends ended. Who stopped us gets neither this message nor those behind it."""
+    messages.note(tx, [end for end in ends if isinstance(end, End)])
+    note_announced(tx, [end for end in ends if isinstance(end, Ended)])
     for end in ends:
-        if end.state == messages.BLOCKED:
+        if end.state in (messages.BLOCKED, Delivered.BLOCKED):
             stop(tx, end.row.address_id)
 
 

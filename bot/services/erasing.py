@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from db import (
     addresses,
     consents,
+    deliveries,
     handovers,
     inbox,
     leads,
@@ -40,6 +41,7 @@ def erase(tx: sa.Connection, address_id: int, now: datetime, *, before: int | No
     consents.erase(tx, address_id, now)
     privacy.erase(tx, address_id)
     links.erase(tx, address_id)
+    deliveries.erase(tx, address_id, now)
     inbox.empty(tx, address_id, before=before)
 
 

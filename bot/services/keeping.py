@@ -11,6 +11,7 @@ from bot.core.handover import FIRST_ANSWER, TABLE, Action, State
 from bot.core.states import move
 from bot.core.types import (
     Agree,
+    AnswerCampaign,
     AnswerLead,
     AskPrivacy,
     BindStaff,
@@ -32,7 +33,7 @@ from bot.core.types import (
 from bot.services import bindings, consenting, registrations
 from bot.services.bindings import BINDABLE
 from bot.services.moment import Moment
-from db import audit, handovers, slips, staff
+from db import addresses, audit, deliveries, handovers, slips, staff
 from db.handovers import NewHandover
 
 
@@ -92,8 +93,14 @@ def erase_slip(moment: Moment, effect: EraseSlip) -> None:
     slips.erase(moment.tx, moment.address_id, effect.number)
 
 
+def answer_campaign(moment: Moment, effect: AnswerCampaign) -> None:
+    mine = addresses.of_person(moment.tx, moment.address_id)
+    deliveries.answer(moment.tx, effect.code, mine, effect.word)
+
+
 KEEP: Final[Mapping[type, Callable[[Moment, Any], None]]] = {
     OpenHandover: open_handover,
+    AnswerCampaign: answer_campaign,
     KeepSlip: keep_slip,
     EraseSlip: erase_slip,
     WriteToStaff: write_to_staff,

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 import sqlalchemy as sa
 
+from bot.core.announced import FRESH_DAYS
+from bot.core.announced import code_in as code_in_text
 from bot.core.linking import JOINING, TRIES, TYPING, code_in
-from bot.core.own import Agreed, Own, OwnSlip, Requested, Typed
+from bot.core.own import Agreed, Ours, Own, OwnSlip, Requested, Typed
 from bot.core.types import Incoming, Session
 from bot.services import registrations
 from bot.services.sealed import Sealed
-from db import addresses, audit, consents, handovers, links, privacy, slips, subscriptions
+from db import addresses, audit, campaigns, consents, deliveries, handovers, links, privacy, slips, subscriptions
 from db.privacy import KeptRequest
 
 PERSON = "person"  # in the audit: a person by the number of an address
@@ -46,7 +48,17 @@ def read(reading: Reading, address_id: int, session: Session | None = None, even
         new_receipt=registrations.new_receipt(),
         requests=tuple(_request(reading, each) for each in privacy.of_addresses(tx, mine)),
         typed=_typed(reading, address_id, session, event),
+        announced=deliveries.newest_subject(tx, mine, reading.now - timedelta(days=FRESH_DAYS)),
+        ours=_ours(reading, event),
     )
+
+
+def _ours(reading: Reading, event: Incoming | None) -> Ours | None:
+    code = code_in_text(event.text) if event is not None else ""
+    kept = campaigns.coded(reading.tx, code) if code else None
+    if kept is None or kept.started_at is None:
+        return None
+    return Ours(kept.title, reading.day(kept.started_at))
 
 
 def papers(reading: Reading, address_ids: Sequence[int]) -> tuple[date, ...]:

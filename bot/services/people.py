@@ -11,7 +11,7 @@ from bot.core.types import Address, Language, Said
 from bot.services.erasing import erase_person
 from bot.services.ports import Clock
 from bot.services.sealed import Sealed
-from db import addresses, handovers, messages, sessions
+from db import addresses, deliveries, handovers, messages, sessions
 from db.engine import Database
 
 _LOG: Final = logging.getLogger(__name__)
@@ -43,12 +43,14 @@ class People:
         return [self._sealed.read_said(row) for row in await self._database.read(work)]
 
     async def note_seen(self, address: Address, until: datetime) -> None:
-        """Note that a page was served that held what staff wrote up to that moment."""
+        """Note that a page was served that held what staff wrote, or an announcement, up to that moment."""
+        now = self._clock.now()
 
         def work(tx: sa.Connection) -> None:
             number = addresses.find(tx, address)
             if number is not None:
                 messages.note_seen(tx, number, until)
+                deliveries.note_seen(tx, number, until, now)
 
         await self._database.write(work)
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.core.errors import BotError
 from bot.core.types import Address, Attempt, Incoming, Language, Rendered, Said
+from db.deliveries import Ended
 from db.messages import End, ToSend
 
 
@@ -47,7 +48,7 @@ class Promise:
 
     room: int = 0
     but: Collection[int] = ()  # numbers of addresses that may not be written to yet
-    ends: Sequence[End] = ()
+    ends: Sequence[End | Ended] = ()
 
 
 class Outlet(Protocol):
@@ -67,6 +68,10 @@ class Outlet(Protocol):
 
     def wake(self) -> None:
         """Say that replies wait (`pending`)."""
+        ...
+
+    def announce(self) -> None:
+        """Say that announcements may wait."""
         ...
 
 

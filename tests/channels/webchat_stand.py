@@ -7,7 +7,7 @@ import asyncio
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from bot.channels.webchat.app import Options, Standing, Surroundings, create_app
 from bot.core.markup import escape
+from bot.core.own import Ours
 from bot.core.types import Address, Incoming, Kind, Language, Rendered, RenderedButton, Said
 from bot.services.ports import Paper, Receipt
 
@@ -174,6 +175,7 @@ class Stand:
                 standing=self.talk.standing,
                 health=self._health,
                 paper=self._paper,
+                ours=self._ours,
                 address_of=self._address_of,
                 new_id=lambda: f"id{next(numbers):020d}",
                 clock=self.clock,
@@ -184,6 +186,9 @@ class Stand:
     @staticmethod
     async def _address_of(token: str) -> Address:
         return Address("web", f"hash-of-{token}")
+
+    async def _ours(self, code: str) -> Ours | None:
+        return Ours("Rà soát hộ nghèo", date(2026, 11, 24)) if code == "BCD234" else None
 
     async def _paper(self, code: str) -> Paper | None:
         return self.papers.get(code)

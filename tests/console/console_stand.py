@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import httpx
@@ -18,6 +19,7 @@ from bot.console.visit import Office, Options
 from bot.content.load import load
 from bot.content.model import sketched_ranker
 from bot.content.render import Renderer
+from bot.core.campaign_pace import Limits
 from bot.core.catalogue import Catalogue
 from bot.core.conversation import looks_at, step
 from bot.core.leads import PATIENCE
@@ -26,10 +28,15 @@ from bot.core.types import Address, Decision, Language, Ranking, Rendered, Reply
 from bot.core.world import World
 from bot.html import write
 from bot.services import locks
+from bot.services.announcing import Announcing
 from bot.services.approving import Approving
 from bot.services.assisting import Assisting
+from bot.services.audiences import Audiences
 from bot.services.audits import Audits
 from bot.services.bindings import Bindings
+from bot.services.campaign_reports import Reports
+from bot.services.campaigning import Campaigning
+from bot.services.campaigns import Campaigns
 from bot.services.comparing import Comparing
 from bot.services.confirming import Confirming
 from bot.services.editing import Editing
@@ -149,7 +156,17 @@ class ConsoleStand:
         self.comparing = Comparing(self.database, MEASURED_AT_ONCE)
         self.editing = Editing(self.database, self.sealed, self.clock, folder, self.comparing, self._reload, zone)
         self.unanswered = Unanswered(self.database, self.sealed, self.clock, zone)
-        self.approving = Approving(self.database, self.clock, [self.editing])
+        platforms = {"web": Platform(is_settled=True), "telegram": Platform()}
+        audiences = Audiences(self.database, self.sealed, platforms, lambda: frozenset({"web", "telegram"}))
+        self.campaigns = Campaigns(
+            self.database, self.sealed, self.clock, lambda: self.library.renderer, audiences, zone,
+            is_operated=True, choose=Random(7).choice,
+        )  # fmt: skip
+        self.campaigning = Campaigning(
+            self.database, self.sealed, self.clock, self.campaigns, audiences, Announcing(Limits(zone)), {}, platforms,
+            lambda: self.library.catalogue.version, zone, is_operated=True,
+        )  # fmt: skip
+        self.approving = Approving(self.database, self.clock, [self.editing, self.campaigns])
         self.confirming = Confirming(self.editing, self.catalogue, lambda: Renderer(self.catalogue()), self.clock, zone)
         self.app: ASGIApp = create_console(
             Office(
@@ -185,6 +202,9 @@ class ConsoleStand:
                 editing=self.editing,
                 approving=self.approving,
                 confirming=self.confirming,
+                campaigns=self.campaigns,
+                campaigning=self.campaigning,
+                reports=Reports(self.database, self.clock),
                 understanding=Understanding(self.catalogue, lambda: sketched_ranker(self.catalogue())),
                 communes=lambda: COMMUNES,
                 slips=self.slips,

@@ -14,11 +14,12 @@ from bot.content.render import Renderer
 from bot.core.catalogue import Catalogue
 from bot.core.conversation import looks_at, step
 from bot.core.markup import escape, parse, plain
-from bot.core.own import NOTHING, Agreed, Own, Typed
+from bot.core.own import NOTHING, Agreed, Ours, Own, Typed
 from bot.core.types import (
     SAID,
     Address,
     Agree,
+    AnswerCampaign,
     AskPrivacy,
     Button,
     CountLinkTry,
@@ -108,6 +109,8 @@ def test_a_conversation_goes_as_its_script_says(scene: dict[str, Any], catalogue
 def owned(expected: Mapping[str, Any]) -> dict[str, Any]:
     """What a step says is kept of the person besides what the scene itself led to."""
     own = dict(expected.get("own", {}))
+    if "ours" in own:
+        own["ours"] = Ours(own["ours"], date(2026, 11, 24))
     return own | ({"typed": Typed(own["typed"])} if "typed" in own else {})
 
 
@@ -168,6 +171,8 @@ def describe(effect: Effect) -> str:
             return f"Vote {'right' if is_right else 'wrong'} {topic}"
         case OpenHandover(kind, messages):
             return f"OpenHandover {kind} {len(messages)}"
+        case AnswerCampaign(_, word):
+            return f"AnswerCampaign {word}"
         case WriteToStaff():
             return "WriteToStaff"
         case EndTalk():

@@ -90,8 +90,8 @@ def test_a_link_opens_its_topic(meet: Meet, line: Line, wording: Wording) -> Non
     [
         ("/menu", "menu.subjects"), ("/menu@caunoi_bot", "menu.subjects"), ("/help", "talk.help"),
         ("/huy", "talk.cancelled"),
-        ("/ngung", "subscription.nothing"), ("/don", "lead.none"), ("/kiemtra AB12", "later.verify"),
-        ("/kiemtra", "later.verify"), ("/ngonngu", "talk.which_language"), ("/MENU", "menu.subjects"),
+        ("/ngung", "subscription.nothing"), ("/don", "lead.none"), ("/kiemtra AB12", "campaign.not_ours"),
+        ("/kiemtra", "campaign.not_ours"), ("/ngonngu", "talk.which_language"), ("/MENU", "menu.subjects"),
     ],
 )  # fmt: skip
 def test_a_command_is_the_word_one_can_always_type(known: Person, wording: Wording, command: str, key: str) -> None:

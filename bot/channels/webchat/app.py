@@ -24,6 +24,8 @@ from starlette.routing import Route
 
 from bot.channels.webchat.page import END, LONGEST, Again, Menu, Options, Pages, Texts, View, read_assets
 from bot.channels.webchat.visit import Allowances, Cookie, Languages, is_of
+from bot.core.campaigns import read_code
+from bot.core.own import Ours
 from bot.core.types import Address, Incoming, Kind, Language, Said
 from bot.services.ports import Clock, Conversations, Intake, Paper, Receipt
 from bot.web import (
@@ -62,7 +64,7 @@ class Surroundings:
 
     `new_id` makes ids nobody can guess (at least 128 bits, only A-Z a-z 0-9 _ -). `address_of` is a keyed hash
     of the cookie's token. `health` says whether all is well, and the parts' states, without personal data. `paper`
-    reads the slip of a code.
+    reads the slip of a code, `ours` the announcement of one.
     """
 
     intake: Intake
@@ -72,6 +74,7 @@ class Surroundings:
     standing: Callable[[Address], Awaitable[Standing]]
     health: Callable[[], Awaitable[tuple[bool, Mapping[str, Any]]]]
     paper: Callable[[str], Awaitable[Paper | None]]
+    ours: Callable[[str], Awaitable[Ours | None]]
     address_of: Callable[[str], Awaitable[Address]]
     new_id: Callable[[], str]
     clock: Clock
@@ -89,6 +92,7 @@ def create_app(surroundings: Surroundings, options: Options) -> Starlette:
             Route("/thoat", chat.leave, methods=["POST"]),
             Route("/tam-biet", chat.farewell),
             Route("/slip/{code}", chat.slip),
+            Route("/verify/{code}", chat.verify),
             Route("/static/{name}", chat.static),
             Route("/healthz", chat.health),
         ],
@@ -195,6 +199,18 @@ class WebChat:
             return self._plain(request, "slip.page_gone", 404, headers)
         base = self._options.public_url.rstrip("/") or str(request.base_url).rstrip("/")
         return HTMLResponse(self._pages.slip(paper, f"{base}/slip/{paper.code}"), headers=headers)
+
+    async def verify(self, request: Request) -> Response:
+        """GET /verify/CODE: whether an announcement is ours. Knows nobody, sets no cookie."""
+        code = read_code(request.path_params["code"])
+        found = await self._within(self._ours(code), self._options.patience)
+        if found is None:
+            return self._plain(request, "slip.page_away", 503, {"Retry-After": "5"})
+        language = guess_language(request.headers.get("accept-language", ""))
+        return HTMLResponse(self._pages.verified(language, code, found[0]), 200 if found[0] else 404)
+
+    async def _ours(self, code: str) -> tuple[Ours | None]:
+        return (await self._out.ours(code) if code else None,)
 
     async def _paper(self, code: str) -> tuple[Paper | None]:
         return (await self._out.paper(code),)

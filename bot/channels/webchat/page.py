@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.channels.webchat.visit import issue_event
+from bot.core.own import Ours
 from bot.core.types import Language, Rendered, RenderedButton, Said
 from bot.html import write
 from bot.services.ports import Paper
@@ -164,6 +165,10 @@ class Pages:
             "slip.html", paper.language, paper=paper, parts=parts, place=place, picture=_picture(place),
             day=_day_words(paper.day), last_day=_day_words(paper.last_day),
         )  # fmt: skip
+
+    def verified(self, language: Language, code: str, ours: Ours | None) -> str:
+        """Write whether an announcement of this code is ours."""
+        return self._write("verify.html", language, code=code, ours=ours, operator=self._options.operator)
 
     def farewell(self, language: Language) -> str:
         """Write the page after leaving: nothing on it says what was spoken of."""
