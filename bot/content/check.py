@@ -33,14 +33,6 @@ _FILES: Final = (
 _SINGLE: Final = (
     "subjects.yaml", "words.yaml", "facts.yaml", "zones.yaml", "holidays.yaml", "trades.yaml", "links.yaml",
 )  # fmt: skip
-    "subjects.yaml",
-    "words.yaml",
-    "facts.yaml",
-    "zones.yaml",
-    "holidays.yaml",
-    "trades.yaml",
-    "links.yaml",
-)
 # Files of messages/ that the program speaks from: without one a start would look well, and its first use would fail.
 FLOWS: Final = (
     "answer", "button", "campaign", "commune", "data", "distress", "eligibility", "figure", "handover", "lead",
