@@ -99,7 +99,7 @@ class _Console:
             Route("/staff/{id:number}/end", manage(staff.end), methods=["POST"]),
             Route("/leads", member(leads.show_all, right=Right.SEE_LEADS)),
             Route("/leads/figures", member(lead_figures.show, right=Right.SEE_FIGURES)),
-            Route("/leads/figures.xlsx", member(lead_figures.export, right=Right.SEE_FIGURES)),
+            Route("/leads/figures.xlsx", member(lead_figures.export, right=Right.EXPORT)),
             Route("/leads.xlsx", member(leads.export, right=Right.EXPORT)),
             Route("/leads/{id:number}", member(leads.show, right=Right.SEE_LEADS)),
             *(
@@ -113,7 +113,7 @@ class _Console:
                 )
             ),
             Route("/vacancies", look(vacancies.show_all)),
-            Route("/vacancies.xlsx", look(vacancies.export)),
+            Route("/vacancies.xlsx", member(vacancies.export, right=Right.EXPORT)),
             Route("/vacancies/new", keep(vacancies.show_new)),
             Route("/vacancies/new", keep(vacancies.write_new), methods=["POST"]),
             Route("/vacancies/import", keep(vacancies.show_import)),

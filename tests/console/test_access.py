@@ -61,10 +61,9 @@ def test_a_counsellor_reaches_their_own_communes_and_no_others() -> None:
     assert not access.reaches(counsellor, Right.SEE_STAFF, ())
 
 
-def test_a_viewer_exports_nothing_approves_nothing_and_manages_nobody() -> None:
+def test_a_viewer_reads_numbers_and_vacancies_and_may_do_nothing_else() -> None:
     viewer = member(Role.VIEWER, communes=frozenset(COMMUNES))
 
-    # Reports, and jobs that everybody may know of.
     assert {right for right in Right if access.may(viewer, right)} == {Right.SEE_FIGURES, Right.SEE_VACANCIES}
 
 

@@ -366,7 +366,9 @@ async def test_numbers_are_drawn_with_a_table_for_the_communes_one_works_for_and
         await register(stand, {"commune": f"{DO_VINH if number < 6 else BAO_AN}:"})
 
     own, everything = [await stand.browser(each).get("/console/leads/figures") for each in (lan, viewer)]
-    taken = await stand.browser(viewer).get("/console/leads/figures.xlsx")
+    boss = await stand.person("Sếp", Role.SUPERVISOR)
+    taken = await stand.browser(boss).get("/console/leads/figures.xlsx")
+    assert (await stand.browser(viewer).get("/console/leads/figures.xlsx")).status_code == 403
 
     assert own.text.count("<svg class=") == own.text.count("<table>") == 5
     assert "Phường Bảo An" not in own.text
