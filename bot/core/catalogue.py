@@ -42,6 +42,7 @@ class Topic:
     guarded: bool = False
     answered: bool = True  # False: the answer only says that we cannot answer this yet
     review_by: date | None = None
+    household: str = ""  # its answer is for this class of household alone (Words.households)
 
     @property
     def subject(self) -> str:
@@ -96,6 +97,7 @@ class Words:
     concepts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # phrases that mean the same kind of thing
     # turns of speech (core/repair.py), folded, each kind the longest first
     repairs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    households: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # class -> phrases that name it, folded
     # fact id -> choice -> phrases that mean it, folded; `for`: for whom a check is (core/interview/hearing.py)
     answers: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     around_answers: tuple[str, ...] = ()  # words that may stand around an answer and say nothing, folded

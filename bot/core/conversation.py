@@ -214,12 +214,13 @@ def _follow_language(session: Session, folded: str, ranking: Ranking) -> Session
 
 
 def _command_in(folded: str, world: World) -> str:
-    """Return the command that the whole message is, or ""."""
-    command = world.catalogue.words.command_of.get(folded)
+    """Return the command that the whole message is, or ""; "nha tui dc gi" is one, too."""
+    words, known = folded.split(), world.catalogue.words
+    written_out = " ".join(fold(known.abbreviations.get(word, word)) for word in words)
+    command = known.command_of.get(folded) or known.command_of.get(written_out)
     if command:
         return command
-    words = folded.split()
-    verify = world.catalogue.words.commands.get("verify", ())
+    verify = known.commands.get("verify", ())
     if len(words) > 1 and " ".join(words[:-1]) in verify and any(sign.isdigit() for sign in words[-1]):
         return "verify"
     return ""
