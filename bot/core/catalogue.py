@@ -97,9 +97,9 @@ class Words:
     not_distress: tuple[str, ...] = ()  # phrases that only look like it
     english: Mapping[str, str] = field(default_factory=dict)  # English words -> our words, for English questions
     concepts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # phrases that mean the same kind of thing
-    households: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # class -> phrases that name it, folded
     # turns of speech (core/repair.py), folded, each kind the longest first
     repairs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    households: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # class -> phrases that name it, folded
     # fact id -> choice -> phrases that mean it, folded; `for`: for whom a check is (core/interview/hearing.py)
     answers: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     around_answers: tuple[str, ...] = ()  # words that may stand around an answer and say nothing, folded

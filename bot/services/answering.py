@@ -199,7 +199,9 @@ class Answering:
     ) -> Done:
         """Step one event and render its replies; nothing is written."""
         event, day = stored.event, self._day_of(stored.event)
-        world = replace(self._talk.world(day, event.address, is_slow), talks_of=talks_of)
+        world = self._talk.world(day, event.address, is_slow)
+        if talks_of:
+            world = replace(world, talks_of=talks_of)
         looks = self._talk.looks_at(session, event, world)
         if Look.HISTORY in looks:
             kept = messages.read(tx, stored.address_id, last=HISTORY)

@@ -157,11 +157,11 @@ class Turns:
         """Return the event as every database can hold it; what cannot be made to fit becomes UNREADABLE."""
         address = Address(clean(str(event.address.channel)), clean(str(event.address.chat)))
         received = event.received if event.received.tzinfo else self._clock.now()
-        fitted = replace(event, address=address, event_id=clean(str(event.event_id)), received=received.astimezone(UTC))
         try:
-            return replace(fitted, kind=Kind(event.kind), text=clean(event.text))
+            kind, text = Kind(event.kind), clean(event.text)
         except (ValueError, TypeError, AttributeError):  # text that is none, a kind nobody knows
-            return replace(fitted, kind=Kind.UNREADABLE, text="")
+            kind, text = Kind.UNREADABLE, ""
+        return Incoming(address, clean(str(event.event_id)), kind, text, received.astimezone(UTC))
 
     def _resolve(self, key: EventKey, receipt: Receipt) -> None:
         _, answer = self._asked.pop(key, (None, None))
