@@ -18,7 +18,7 @@ from bot.services.own import PERSON
 from bot.services.people import People
 from bot.services.ports import Clock
 from bot.services.sealed import Sealed
-from db import addresses, audit, consents, handovers, messages, privacy, sessions, slips, subscriptions
+from db import addresses, audit, consents, deliveries, handovers, messages, privacy, sessions, slips, subscriptions
 from db.engine import Database
 from db.slips import KeptSlip
 
@@ -76,6 +76,9 @@ class Records:
             "consents": [_consent(each) for each in consents.read(tx, mine)],
             "handovers": [self._handover(tx, each) for each in handovers.of_address(tx, number)],
             "slips": [self._slip(each) for each in slips.of_address(tx, number)],
+            "announcements": [
+                {"title": title, "at": at.isoformat()} for title, at in deliveries.of_addresses(tx, mine)
+            ],
             "privacy_requests": [self._request(each) for each in privacy.of_addresses(tx, mine)],
         }
 
