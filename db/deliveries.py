@@ -235,6 +235,18 @@ def newest_subject(tx: sa.Connection, address_ids: Collection[int], since: datet
     return tx.scalar(statement) or ""
 
 
+def of_addresses(tx: sa.Connection, address_ids: Collection[int]) -> Sequence[tuple[str, datetime]]:
+    """Return title and moment of what came to these addresses (or may have), the newest first."""
+    came = _Row.state.in_((Delivered.SENT, Delivered.UNSURE))
+    statement = (
+        sa.select(campaigns.c.title, _Row.begun_at)
+        .join(campaigns, campaigns.c.id == _Row.campaign_id)
+        .where(_Row.address_id.in_(address_ids), came)
+        .order_by(_Row.begun_at.desc())
+    )
+    return [(row.title, row.begun_at) for row in tx.execute(statement)]
+
+
 def erase(tx: sa.Connection, address_id: int, now: datetime) -> None:
     """Take a person out: what waits is passed over, what was is a number."""
     mine = _Row.address_id == address_id

@@ -16,7 +16,8 @@ from babel.messages.pofile import read_po
 from bot.core.approvals import Objection
 from bot.core.approvals import Stage as Ruled
 from bot.core.audience import Left
-from bot.core.campaigns import HELP, OK, Delivered, Skip, State
+from bot.core.campaigns import CHANGED, EXPIRED, HELP, MISSED, OK, Delivered, Skip, State
+from bot.core.campaigns import TROUBLES as TOO_MANY
 from bot.core.editing import Kind, Stage
 from bot.core.handover import BY_STAFF, DISTRESS, QUESTION, Reason
 from bot.core.lead_questions import PlacementResult
@@ -29,8 +30,6 @@ from bot.core.tallies import Measure, Wait
 from bot.core.types import Language
 from bot.core.vacancy_sheet import Problem
 from bot.services import campaigns, handovers
-from bot.services.announcing import TROUBLES as TOO_MANY
-from bot.services.campaigns import CHANGED, EXPIRED, MISSED
 from bot.services.confirming import Doubt
 from bot.services.editing import Trouble as Obstacle
 from bot.services.invitations import Fault

@@ -20,6 +20,9 @@ MOST_BUTTONS: Final = 6
 OK, HELP = "ok", "help"  # buttons that answer the campaign itself
 
 
+EXPIRED, CHANGED, MISSED, TROUBLES = "expired", "changed", "missed", "troubles"  # why one stands so, unasked
+
+
 class State(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"

@@ -57,6 +57,8 @@ def show(session: Session, world: World) -> Turn:
         "answers": tuple({"fact": facts[name], "value": raw} for name, raw in sheet.told.items()),
         "begun": {"fact": facts[INCOME], "earned": begun} if begun is not None else None,
         "slips": own.slips,
+        "announcements": own.received,
+        "delivery_days": world.retention.delivery,
         "question_text_days": world.retention.question_text,
         "event_ids_days": world.retention.event_ids,
         "privacy_contact": world.privacy_contact,

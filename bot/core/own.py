@@ -71,7 +71,7 @@ class Requested:
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """An announcement of ours, by its code. `day`: on which it began to be sent."""
+    """An announcement of ours. `day`: on which it came, or began to be sent."""
 
     title: str
     day: date
@@ -107,6 +107,7 @@ class Own:
     papers: tuple[date, ...] = ()
     requests: tuple[Requested, ...] = ()
     typed: Typed = Typed.WRONG
+    received: tuple[Ours, ...] = ()  # announcements that came to them, the newest first
     announced: str = ""
     ours: Ours | None = None
 

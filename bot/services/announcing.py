@@ -11,7 +11,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from bot.core.campaign_pace import WEEK, Limits
-from bot.core.campaigns import TABLE, Action, Delivered, Skip, State
+from bot.core.campaigns import CHANGED, TABLE, TROUBLES, Action, Delivered, Skip, State
 from bot.core.states import move
 from db import campaigns, deliveries
 from db.deliveries import Ended, ToAnnounce
@@ -19,7 +19,6 @@ from db.deliveries import Ended, ToAnnounce
 WATCHED: Final = 200  # last sends of a campaign
 TROUBLED: Final = 10  # of them refused or timed out, at most: more (5%) pause it
 ROUNDS: Final = 50  # looks for more, where those found were passed over or put off: a commit must not take long
-TROUBLES: Final = "troubles"  # reason of a pause
 
 
 class Announcing:
@@ -71,6 +70,8 @@ class Announcing:
 def note_announced(tx: sa.Connection, ends: Sequence[Ended]) -> None:
     """Note how sends ended. A campaign with too many refused or timed out is paused, and says why."""
     deliveries.note(tx, ends)
+    for campaign_id in {end.row.campaign_id for end in ends if end.state is Delivered.PENDING}:
+        _pass_over(tx, campaign_id, ends[0].at)
     troubled = {end.row.campaign_id: end.at for end in ends if end.state in (Delivered.REFUSED, Delivered.UNSURE)}
     for campaign_id, now in troubled.items():
         kept = campaigns.find(tx, campaign_id)
@@ -80,3 +81,12 @@ def note_announced(tx: sa.Connection, ends: Sequence[Ended]) -> None:
         if deliveries.troubled(tx, campaign_id, WATCHED, since) > TROUBLED:
             after = move(TABLE, State.SENDING, Action.PAUSE)
             campaigns.move(tx, campaign_id, State.SENDING, after, TROUBLES, watched_from=now)
+
+
+def _pass_over(tx: sa.Connection, campaign_id: int, now: datetime) -> None:
+    """What comes back from its sender after the campaign's end waits for nothing."""
+    kept = campaigns.find(tx, campaign_id)
+    if kept is not None and kept.state is State.CANCELLED:
+        deliveries.skip_rest(tx, campaign_id, Skip.CANCELLED, now)
+    elif kept is not None and kept.state is State.PAUSED and kept.reason == CHANGED:
+        deliveries.skip_rest(tx, campaign_id, Skip.OUT_OF_DATE, now)

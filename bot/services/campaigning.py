@@ -15,7 +15,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from bot.core.approvals import Approval, Subject
-from bot.core.campaigns import TABLE, Action, Delivered, Skip, State
+from bot.core.campaigns import CHANGED, EXPIRED, MISSED, TABLE, Action, Delivered, Skip, State
+from bot.core.errors import BotError
 from bot.core.staff import Member
 from bot.core.states import move
 from bot.core.types import Address
@@ -23,7 +24,7 @@ from bot.services import access, outbox
 from bot.services.access import Right
 from bot.services.announcing import Announcing
 from bot.services.audiences import Audiences
-from bot.services.campaigns import APPROVED_FOR, CHANGED, EXPIRED, KIND, MISSED, Campaigns, Sheet, Trouble
+from bot.services.campaigns import APPROVED_FOR, KIND, Campaigns, Sheet, Trouble
 from bot.services.patience import patiently
 from bot.services.ports import Clock, Outlet, Platform
 from bot.services.sealed import Sealed
@@ -97,7 +98,10 @@ class Campaigning:
         return await self._order(by, number, Action.PAUSE, "paused")
 
     async def resume(self, by: Member, number: int) -> Trouble | None:
-        """Go on where it was paused. Raises NotAllowed."""
+        """Go on where it was paused, if it still is what was approved. Raises NotAllowed."""
+        sheet = await self._campaigns.one(by, number)
+        if sheet is not None and (sheet.problems or sheet.hash != sheet.kept.hash) and sheet.kept.state is State.PAUSED:
+            return Trouble.CHANGED
         trouble = await self._order(by, number, Action.RESUME, "resumed", watched_from=self._clock.now())
         self._announce()
         return trouble
@@ -148,14 +152,20 @@ class Campaigning:
         """Look once at every campaign that is under way."""
         under_way = await self._database.read(lambda tx: rows.in_state(tx, *_NOT_YET, *_RUNNING))
         for kept in under_way:
-            if await self._is_over(kept) or await self._has_changed(kept):
-                continue
-            if kept.state is State.SCHEDULED and kept.due_at is not None and kept.due_at <= self._clock.now():
-                await self._begin(kept, kept.due_at)
+            try:
+                await self._look_at(kept)
+            except BotError as error:  # one that cannot be read must not keep the others
+                _LOG.error("Campaign %d: %s", kept.id, error)
         if any(kept.state is State.SENDING for kept in under_way):
             await self._to_the_settled()
             self._announce()
             await self._finish()
+
+    async def _look_at(self, kept: Kept) -> None:
+        if await self._is_over(kept) or await self._has_changed(kept):
+            return
+        if kept.state is State.SCHEDULED and kept.due_at is not None and kept.due_at <= self._clock.now():
+            await self._begin(kept, kept.due_at)
 
     async def _begin(self, kept: Kept, due: datetime) -> None:
         now = self._clock.now()

@@ -45,7 +45,6 @@ APPROVED_FOR: Final = timedelta(days=14)  # from being submitted
 SHOWN: Final = 200  # campaigns of the list
 TAKEN_BACK: Final = (State.SUBMITTED, State.APPROVED, State.SCHEDULED)  # changing it brings it back to a draft
 TOPICS, LINKS = 2, 2  # that a form has room for; a file may have more
-EXPIRED, CHANGED, MISSED = "expired", "changed", "missed"  # reasons why a campaign stands so
 
 
 class Trouble(StrEnum):

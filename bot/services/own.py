@@ -48,6 +48,7 @@ def read(reading: Reading, address_id: int, session: Session | None = None, even
         new_receipt=registrations.new_receipt(),
         requests=tuple(_request(reading, each) for each in privacy.of_addresses(tx, mine)),
         typed=_typed(reading, address_id, session, event),
+        received=tuple(Ours(title, reading.day(at)) for title, at in deliveries.of_addresses(tx, mine)),
         announced=deliveries.newest_subject(tx, mine, reading.now - timedelta(days=FRESH_DAYS)),
         ours=_ours(reading, event),
     )

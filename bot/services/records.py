@@ -18,7 +18,19 @@ from bot.services.own import PERSON
 from bot.services.people import People
 from bot.services.ports import Clock
 from bot.services.sealed import Sealed
-from db import addresses, audit, consents, handovers, leads, messages, privacy, sessions, slips, subscriptions
+from db import (
+    addresses,
+    audit,
+    consents,
+    deliveries,
+    handovers,
+    leads,
+    messages,
+    privacy,
+    sessions,
+    slips,
+    subscriptions,
+)
 from db.engine import Database
 from db.leads import KeptLead
 from db.slips import KeptSlip
@@ -78,6 +90,9 @@ class Records:
             "handovers": [self._handover(tx, each) for each in handovers.of_address(tx, number)],
             "slips": [self._slip(each) for each in slips.of_address(tx, number)],
             "leads": [self._lead(each) for each in leads.of_addresses(tx, mine)],
+            "announcements": [
+                {"title": title, "at": at.isoformat()} for title, at in deliveries.of_addresses(tx, mine)
+            ],
             "privacy_requests": [self._request(each) for each in privacy.of_addresses(tx, mine)],
         }
 
