@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from html import unescape
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import httpx
 import sqlalchemy as sa
@@ -286,3 +289,11 @@ async def open_stand(folder: Path, content: Path = REAL, **options: Any) -> Cons
     url = f"sqlite+aiosqlite:///{folder / 'bot.db'}"
     await upgrade(url)
     return ConsoleStand(url, content, **options)
+
+
+def cells_of(body: bytes) -> list[str]:
+    """The texts of a spreadsheet in the order in which they first appear."""
+    with ZipFile(BytesIO(body)) as packed:
+        return [
+            unescape(each) for each in re.findall(r"<t[^>]*>(.*?)</t>", packed.read("xl/sharedStrings.xml").decode())
+        ]
