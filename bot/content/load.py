@@ -82,6 +82,7 @@ def _topics(reading: Reading) -> Iterator[tuple[str, Topic]]:
                     Document(Source(each.text, each.read_until), each.start, each.until) for each in row.sources
                 ),
                 guarded=row.guarded,
+                household=row.household or "",
                 answered=row.answered,
                 review_by=row.review_by,
             ),
@@ -218,6 +219,7 @@ def _words(row: schema.WordsFile) -> Words:
         commands={name: tuple(fold(each) for each in phrases) for name, phrases in row.commands.items()},
         abbreviations={spell(short): spell(long) for short, long in row.abbreviations.items()},
         part_cues={part: tuple(fold(each) for each in cues) for part, cues in row.part_cues.items()},
+        households={name: tuple(fold(each) for each in phrases) for name, phrases in row.households.items()},
         repairs={kind: tuple(fold(each) for each in phrases) for kind, phrases in row.repairs.items()},
         distress=tuple(spell(each) for each in row.distress),
         not_distress=tuple(spell(each) for each in row.not_distress),

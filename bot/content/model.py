@@ -61,7 +61,10 @@ def reader_of(catalogue: Catalogue) -> Reader:
 
 def ranker_of(catalogue: Catalogue, model: Model, *, is_sketch: bool = False) -> Ranker:
     """`is_sketch`: good enough to offer topics, not to answer."""
-    return Ranker(model, catalogue.words, phrases_of(catalogue), catalogue.places, is_sketch=is_sketch)
+    of_class = {name: topic.household for name, topic in catalogue.topics.items() if topic.household}
+    return Ranker(
+        model, catalogue.words, phrases_of(catalogue), catalogue.places, of_class=of_class, is_sketch=is_sketch
+    )
 
 
 def examples_of(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:

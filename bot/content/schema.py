@@ -55,9 +55,13 @@ class SourceRow(Record):
     until: date | None = None
 
 
+Household = Literal["poor", "near_poor", "newly_escaped", "average"]
+
+
 class TopicFile(Record):
     label: Both
     guarded: bool = False
+    household: Household | None = None
     answered: bool = True
     related: list[Words] = Field(default_factory=list, max_length=3)
     sources: list[SourceRow] = Field(default_factory=list)
@@ -150,6 +154,7 @@ class WordsFile(Record):
     english: dict[str, Words] = Field(default_factory=dict)
     concepts: dict[str, list[Words]] = Field(default_factory=dict)
     repairs: dict[Repair, list[Words]] = Field(default_factory=dict)
+    households: dict[Household, list[Words]] = Field(default_factory=dict)
     answers: dict[str, dict[str, list[Words]]] = Field(default_factory=dict)
     around_answers: list[Words] = Field(default_factory=list)
 

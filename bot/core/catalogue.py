@@ -41,6 +41,7 @@ class Topic:
     guarded: bool = False
     answered: bool = True  # False: the answer only says that we cannot answer this yet
     review_by: date | None = None
+    household: str = ""  # its answer is for this class of household alone (Words.households)
 
     @property
     def subject(self) -> str:
@@ -94,6 +95,7 @@ class Words:
     english: Mapping[str, str] = field(default_factory=dict)  # English words -> our words, for English questions
     concepts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # phrases that mean the same kind of thing
     repairs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # turns of speech (core/repair.py), folded
+    households: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # class -> phrases that name it, folded
     # fact id -> choice -> phrases that mean it, folded; `for`: for whom a check is (core/interview/hearing.py)
     answers: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     around_answers: tuple[str, ...] = ()  # words that may stand around an answer and say nothing, folded

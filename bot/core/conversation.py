@@ -214,12 +214,13 @@ def _follow_language(session: Session, folded: str, ranking: Ranking) -> Session
 
 
 def _command_in(folded: str, world: World) -> str:
-    """Return the command that the whole message is, or ""."""
-    for command, phrases in world.catalogue.words.commands.items():
-        if folded in phrases:
+    """Return the command that the whole message is, or ""; "nha tui dc gi" is one, too."""
+    words, known = folded.split(), world.catalogue.words
+    written_out = " ".join(fold(known.abbreviations.get(word, word)) for word in words)
+    for command, phrases in known.commands.items():
+        if folded in phrases or written_out in phrases:
             return command
-    words = folded.split()
-    verify = world.catalogue.words.commands.get("verify", ())
+    verify = known.commands.get("verify", ())
     if len(words) > 1 and " ".join(words[:-1]) in verify and any(sign.isdigit() for sign in words[-1]):
         return "verify"
     return ""

@@ -17,6 +17,7 @@ from bot.core.linear import Array, Model, Scorer
 from bot.core.phrases import Phrases
 from bot.core.text import fold, folded, may_be, sentences, spell
 from bot.core.types import Decision, Language, Ranking
+from bot.core.whose import class_named, for_class
 
 SMALLTALK: Final = "smalltalk."
 HANDOVER: Final = "handoff.human"
@@ -57,13 +58,16 @@ class Ranker:
         phrases: Mapping[str, Sequence[str]],
         places: tuple[Place, ...] = (),
         *,
+        of_class: Mapping[str, str] | None = None,
         is_sketch: bool = False,
     ) -> None:
         """`phrases`: by label, whole messages that need no model (greetings, thanks, "a person, please").
 
-        `is_sketch`: the model is good enough to offer topics, not to answer.
+        `of_class`: topics that are for one class of household alone. `is_sketch`: the model is good enough to offer
+        topics, not to answer.
         """
         self._is_sketch = is_sketch
+        self._households, self._of_class = words.households, of_class or {}
         self._labels = model.labels
         self._reader = Reader(words, places)
         self._scorer = Scorer(model, self._reader)
@@ -83,6 +87,8 @@ class Ranker:
         if label:
             return Ranking(_decision_of(label), (label,), (1.0,), language)
         ranking = self._with_second(text, self._decide(self._scores(text, expanded if text == whole else ()), language))
+        if not self._of_class.keys().isdisjoint(ranking.labels[:1]):
+            ranking = for_class(ranking, class_named(folded(expanded), self._households), self._of_class)
         return replace(ranking, scores=tuple(score**TOLD for score in ranking.scores))
 
     def _with_second(self, text: str, whole: Ranking) -> Ranking:
