@@ -33,6 +33,7 @@ from bot.services.ready import ReadyReplies
 from bot.services.records import EXPORTED, SHOWN, Records
 from bot.services.signing_in import SignIns
 from bot.services.staff import Invited, Staff, Trouble
+from bot.services.talks import Talks
 from bot.services.throttle import Throttle
 from bot.services.unanswered import Unanswered
 from bot.services.understanding import Understanding
@@ -77,7 +78,7 @@ def make_console(service: Service) -> Any:
             audits=Audits(database, clock, settings.zone),
             privacy=PrivacyRequests(database, sealed, clock),
             queues=Queues(database, clock, QUEUES),
-            handovers=Handovers(database, sealed, clock, say, PLATFORMS, service.outlets),
+            handovers=Handovers(database, sealed, clock, Talks(sealed, say, PLATFORMS, service.outlets)),
             ready=ReadyReplies(lambda: service.content, clock, settings.zone),
             assisting=Assisting(
                 database, sealed, clock, settings.zone, step=step, looks_at=looks_at, world=world, render=render

@@ -24,6 +24,7 @@ from bot.services.moment import Moment
 from bot.services.privacy import PrivacyRequests
 from bot.services.records import EXPORTED, Records
 from bot.services.staff import Invited
+from bot.services.talks import Talks
 from bot.services.throttle import Throttle
 from bot.wiring import PLATFORMS, Service
 from db import addresses, handovers
@@ -140,7 +141,7 @@ async def _answered(service: Service, colleague: Person) -> None:
     def rendered(reply: Reply, language: Language, commune: str) -> Rendered:
         return service.content.renderer.render(reply, language, service.clock.now().date(), commune)
 
-    talks = Handovers(service.database, service.sealed, service.clock, rendered, PLATFORMS, {})
+    talks = Handovers(service.database, service.sealed, service.clock, Talks(service.sealed, rendered, PLATFORMS, {}))
     (number,) = [
         each.id
         for each in await service.database.read(lambda tx: handovers.every(tx, (QUESTION,), tuple(State)))

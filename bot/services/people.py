@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.core.types import Address, Language, Said
 from bot.services.erasing import erase_person
+from bot.services.outbox import GUARDED_FOR
 from bot.services.ports import Clock
 from bot.services.sealed import Sealed
 from db import addresses, handovers, messages, sessions
@@ -34,11 +35,12 @@ class People:
         return Address("web", next((each for each in hashes if each in kept), hashes[0]))
 
     async def read(self, address: Address) -> Sequence[Said]:
-        """What is kept of this address's conversation, oldest first (guarded lines are not)."""
+        """What a page may show of this address's conversation, oldest first: what is kept, guarded news."""
+        now = self._clock.now()
 
         def work(tx: sa.Connection) -> list[messages.KeptMessage]:
             number = addresses.find(tx, address)
-            return [] if number is None else messages.read(tx, number)
+            return [] if number is None else messages.read(tx, number, now=now)
 
         return [self._sealed.read_said(row) for row in await self._database.read(work)]
 
@@ -48,7 +50,7 @@ class People:
         def work(tx: sa.Connection) -> None:
             number = addresses.find(tx, address)
             if number is not None:
-                messages.note_seen(tx, number, until)
+                messages.note_seen(tx, number, until, self._clock.now() + GUARDED_FOR)
 
         await self._database.write(work)
 

@@ -47,6 +47,7 @@ from bot.services.sealed import Sealed
 from bot.services.signing_in import SignIns
 from bot.services.slips import Slips
 from bot.services.staff import Invited, Staff
+from bot.services.talks import Talks
 from bot.services.throttle import Throttle
 from bot.services.unanswered import Unanswered
 from bot.services.understanding import Understanding
@@ -130,7 +131,8 @@ class ConsoleStand:
             render=lambda *told: Renderer(content()).render(*told),
             zone=self.options.zone,
         )  # fmt: skip
-        self.handovers = Handovers(self.database, self.sealed, self.clock, say, {"web": Platform(is_settled=True)}, {})
+        self.talks = Talks(self.sealed, say, {"web": Platform(is_settled=True)}, {})
+        self.handovers = Handovers(self.database, self.sealed, self.clock, self.talks)
         self.bindings = Bindings(
             self.database, self.sealed, self.clock, say, {}, "https://example.vn/console/handovers"
         )

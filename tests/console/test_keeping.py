@@ -36,7 +36,7 @@ async def test_what_is_kept_of_staff_has_its_time(stand: ConsoleStand, table: sa
     browser = stand.browser(person)
     await stand.browser().sign_in("Nobody At All", "000000")
     zone = ZoneInfo("Asia/Ho_Chi_Minh")
-    sweep = Sweep(stand.database, stand.clock, Retention(), zone=zone, erasures=stand.erasures)
+    sweep = Sweep(stand.database, stand.clock, Retention(), zone=zone, erasures=stand.erasures, talks=stand.talks)
 
     async def rows() -> int:
         await sweep.sweep_old()
