@@ -205,8 +205,10 @@ async def _linked(settings: Settings, name: str, work: Callable[[Staff], Any]) -
 
 
 def place_of_link(settings: Settings, invited: Invited, base: str = "") -> str:
-    """Return the address of a one-time link. `base` counts where PUBLIC_URL is not set."""
-    return f"{str(settings.public_url or base or 'http://127.0.0.1:8080').rstrip('/')}{_path(invited)}"
+    """Return the address of a one-time link: at PUBLIC_URL, else at `base`, else where the service listens now."""
+    noted = settings.place_file()
+    here = noted.read_text(encoding="ascii") if noted is not None and noted.exists() else "http://127.0.0.1:8080"
+    return f"{str(settings.public_url or base or here).rstrip('/')}{_path(invited)}"
 
 
 def _path(invited: Invited) -> str:

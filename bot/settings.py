@@ -132,6 +132,11 @@ class Settings(BaseSettings):
             return file.with_name(f"{file.name}.erased")
         return None if self.database_url.startswith("sqlite") else Path("caunoi.erased").resolve()
 
+    def place_file(self) -> Path | None:
+        """Where a running service notes its address, for links printed meanwhile; None for a server or in memory."""
+        file = self.database_file()
+        return None if file is None else file.with_name(f"{file.name}.place")
+
 
 def read_settings(**overrides: object) -> Settings:
     """Read the environment and `.env`. Raises SettingsError naming every setting that is wrong."""

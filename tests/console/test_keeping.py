@@ -95,6 +95,19 @@ def test_the_server_invites_and_makes_a_new_link(machine: Path) -> None:
     assert (kept.member.roles, kept.member.standing) == ({Role.EDITOR, Role.APPROVER}, Standing.INVITED)
 
 
+def test_a_link_leads_to_where_the_service_listens_or_where_the_world_finds_it(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.with_name("bot.db.place").write_text("http://127.0.0.1:8731")
+
+    here = run("invite", "Lê Thị Đào", "--role", "editor")
+    monkeypatch.setenv("CAUNOI_PUBLIC_URL", "https://cau-noi.example")
+    public = run("link", "Lê Thị Đào")
+
+    assert here.output.startswith("http://127.0.0.1:8731/console/invitation/")
+    assert public.output.startswith("https://cau-noi.example/console/invitation/")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
