@@ -10,15 +10,21 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from bot.content.edits import plan
+from bot.core.approvals import Subject
+from bot.core.editing import AddExample, Stage, kind_of
 from bot.core.errors import BotError
 from bot.core.staff import Role
 from bot.core.types import Address, Incoming, Kind
 from bot.office import make_staff, place_of_link
+from bot.services import approvals
+from bot.services.editing import KIND as EDIT
+from bot.services.editing import OPEN_FOR
 from bot.services.staff import Trouble
 from bot.settings import Settings
 from bot.shelf import Content
-from bot.wiring import Service, SystemClock, open_service
-from db import audit
+from bot.wiring import Service, SystemClock, open_service, today
+from db import audit, content_edits, staff
 from db.unused import is_unused
 
 MARK: Final = "demonstration"  # the audit's subject of an entry that only a filled database has
@@ -84,6 +90,10 @@ _CONVERSATIONS: Final = (
     ("nhận tin", "n:on:poverty", "n:on:health"),
     ("/nhantin tatca", "au:class:poor"),
     ("chong toi danh toi voi con", "distress", "distress:yes"),
+    ("nhận tin vay vốn", "nhận tin nhà ở"),
+    ("nhận tin", "n:all", "ngừng vay vốn"),
+    ("dữ liệu của tôi", "pr:object", "đừng nhắn tin cho tôi buổi trưa"),
+    ("dữ liệu của tôi", "pr:show", "cho tôi xem những gì cán bộ đang giữ"),
 )
 
 
@@ -109,4 +119,24 @@ async def _conversations(service: Service, _base: str) -> list[str]:
     return [f"Demonstration: {len(_CONVERSATIONS)} invented people have asked something."]
 
 
-FILLERS: Final[Sequence[Callable[[Service, str], Awaitable[list[str]]]]] = (_staff, _conversations)
+async def _approvals(service: Service, _base: str) -> list[str]:
+    """One more example of a topic waits for the approver. It is a true one: who approves it changes the content."""
+    edit = AddExample("housing.poor_district", "mai ton nha em muc het roi xin nha nuoc giup sua sao a")
+    now, day = service.clock.now(), today(service)
+    change = plan(service.settings.content, edit, day)
+    if change is None or change.is_done:
+        return []
+    shown = change.fingerprint
+
+    def work(tx: sa.Connection) -> None:
+        author = next(each.member for each in staff.every(tx) if Role.EDITOR in each.member.roles)
+        number = content_edits.add(tx, kind_of(edit), edit.label, service.sealed.edit(edit), author.id, now)
+        content_edits.move(tx, number, Stage.DRAFT, Stage.SUBMITTED, now)
+        subject = Subject(EDIT, str(number))
+        content_edits.ask(tx, number, approvals.ask(tx, author, subject, shown, now + OPEN_FOR, now))
+
+    await service.database.write(work)
+    return ["Demonstration: one change of the content waits for the approver."]
+
+
+FILLERS: Final[Sequence[Callable[[Service, str], Awaitable[list[str]]]]] = (_staff, _conversations, _approvals)

@@ -40,6 +40,7 @@ from bot.services.ready import ReadyReplies
 from bot.services.records import EXPORTED, SHOWN, Records
 from bot.services.signing_in import SignIns
 from bot.services.staff import Invited, Staff, Trouble
+from bot.services.talks import Talks
 from bot.services.throttle import Throttle
 from bot.services.unanswered import Unanswered
 from bot.services.understanding import Understanding
@@ -92,7 +93,7 @@ def make_console(service: Service) -> Any:
             vacancies=make_vacancies(service),
             catalogue=lambda: service.content.catalogue,
             form=lambda: service.content.catalogue.forms.get(FLOW),
-            handovers=Handovers(database, sealed, clock, say, PLATFORMS, service.outlets),
+            handovers=Handovers(database, sealed, clock, Talks(sealed, say, PLATFORMS, service.outlets)),
             ready=ReadyReplies(lambda: service.content, clock, settings.zone),
             assisting=Assisting(
                 database, sealed, clock, settings.zone, step=step, looks_at=looks_at, world=world, render=render
@@ -253,8 +254,10 @@ async def _linked(settings: Settings, name: str, work: Callable[[Staff], Any]) -
 
 
 def place_of_link(settings: Settings, invited: Invited, base: str = "") -> str:
-    """Return the address of a one-time link. `base` counts where PUBLIC_URL is not set."""
-    return f"{str(settings.public_url or base or 'http://127.0.0.1:8080').rstrip('/')}{_path(invited)}"
+    """Return the address of a one-time link: at PUBLIC_URL, else at `base`, else where the service listens now."""
+    noted = settings.place_file()
+    here = noted.read_text(encoding="ascii") if noted is not None and noted.exists() else "http://127.0.0.1:8080"
+    return f"{str(settings.public_url or base or here).rstrip('/')}{_path(invited)}"
 
 
 def _path(invited: Invited) -> str:

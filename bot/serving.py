@@ -57,6 +57,9 @@ async def serve(
         listener = uvicorn.Config(_nobody, host, port, log_config=None).bind_socket()
         stack.callback(listener.close)
         port = int(listener.getsockname()[1])
+        if (noted := settings.place_file()) is not None:
+            noted.write_text(f"http://{host}:{port}", encoding="ascii")
+            stack.callback(noted.unlink, missing_ok=True)
         content = Content.read_at_once(settings.content, models_folder(settings))
         for line in await fill(settings, content, f"http://{host}:{port}") if settings.demo else ():
             print_line(line)

@@ -150,6 +150,11 @@ class Settings(BaseSettings):
             return file.with_name(f"{file.name}.erased")
         return None if self.database_url.startswith("sqlite") else Path("caunoi.erased").resolve()
 
+    def place_file(self) -> Path | None:
+        """Where a running service notes its address, for links printed meanwhile; None for a server or in memory."""
+        file = self.database_file()
+        return None if file is None else file.with_name(f"{file.name}.place")
+
 
 def quiet_of(hours: str) -> tuple[time, time] | None:
     """Read `20:00-08:00`; None for nothing. Raises ValueError."""

@@ -32,6 +32,7 @@ from bot.services.ports import Clock, Outlet, Platform
 from bot.services.sealed import Sealed
 from bot.services.slips import Slips
 from bot.services.sweep import Sweep
+from bot.services.talks import Talks
 from bot.services.throttle import Throttle
 from bot.services.turns import Turns
 from bot.settings import Settings
@@ -166,7 +167,12 @@ async def open_service(
             platforms=PLATFORMS,
             outlets=outlets,
         )
-        sweep = Sweep(database, clock, retention(settings), zone=settings.zone, erasures=erasures)
+
+        def say(reply: Reply, language: Language, commune: str) -> Rendered:
+            return render(reply, language, clock.now().astimezone(settings.zone).date(), commune)
+
+        talks = Talks(sealed, say, PLATFORMS, outlets)
+        sweep = Sweep(database, clock, retention(settings), zone=settings.zone, erasures=erasures, talks=talks)
         people = People(database, sealed, clock, turns.settle)
         slips = Slips(
             database,

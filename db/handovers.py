@@ -140,10 +140,12 @@ def forget_closed(tx: sa.Connection, moment: datetime) -> int:
     return _forget(tx, sa.and_(handovers.c.state == State.CLOSED, handovers.c.closed_at < moment))
 
 
-def release_idle(tx: sa.Connection, moment: datetime) -> int:
-    """Let wait again what its holder has not looked at since `moment`; return how many."""
-    idle = sa.and_(handovers.c.state == State.CLAIMED, handovers.c.read_at < moment)
-    return tx.execute(sa.update(handovers).where(idle).values(state=State.OPEN, staff_id=None, told_at=None)).rowcount
+def release_idle(tx: sa.Connection, moment: datetime) -> Sequence[Handover]:
+    """Let wait again what its holder has not looked at since `moment`; return what that was."""
+    idle = _read(tx, sa.and_(handovers.c.state == State.CLAIMED, handovers.c.read_at < moment))
+    same = sa.and_(handovers.c.id.in_([each.id for each in idle]), handovers.c.state == State.CLAIMED)
+    tx.execute(sa.update(handovers).where(same).values(state=State.OPEN, staff_id=None, told_at=None))
+    return idle
 
 
 def untold(tx: sa.Connection) -> Sequence[Handover]:

@@ -78,20 +78,34 @@ def add(tx: sa.Connection, rows: Sequence[NewMessage]) -> list[int]:
     return [number for (number,) in _ADD.run(tx, [each.row() for each in rows])]
 
 
-def read(tx: sa.Connection, address_id: int, *, last: int | None = None) -> list[KeptMessage]:
-    """Return an address's conversation, oldest first, without guarded lines; all of it, or its `last` lines."""
-    mine = _kept().where(messages.c.address_id == address_id, messages.c.guarded_until.is_(None))
+def read(
+    tx: sa.Connection, address_id: int, *, last: int | None = None, now: datetime | None = None
+) -> list[KeptMessage]:
+    """Return an address's conversation, oldest first, without guarded lines; all of it, or its `last` lines.
+
+    `now`: for a page that is about to be served, with guarded lines that came later than their turn.
+    """
+    stays: sa.ColumnElement[bool] = messages.c.guarded_until.is_(None)
+    if now is not None:
+        stays = sa.or_(stays, sa.and_(messages.c.inbox_id.is_(None), messages.c.guarded_until > now))
+    mine = _kept().where(messages.c.address_id == address_id, stays)
     newest_first = mine.order_by(messages.c.id.desc()).limit(last)
     return _as_kept(tx.execute(newest_first))[::-1]
 
 
-def note_seen(tx: sa.Connection, address_id: int, until: datetime) -> None:
-    """Note that what came later than its turn, up to that moment, stood on a page that was served."""
+def note_seen(tx: sa.Connection, address_id: int, until: datetime, guarded_until: datetime) -> None:
+    """Note that what came later than its turn, up to that moment, stood on a page that was served.
+
+    What is guarded goes at `guarded_until`.
+    """
     news = sa.and_(
         messages.c.address_id == address_id, messages.c.inbox_id.is_(None), messages.c.state == SENT,
         messages.c.created_at <= until,
     )  # fmt: skip
-    tx.execute(sa.update(messages).where(news).values(state=SEEN))
+    goes = sa.case(
+        (messages.c.guarded_until.is_not(None), sa.bindparam("goes", guarded_until, messages.c.guarded_until.type))
+    )
+    tx.execute(sa.update(messages).where(news).values(state=SEEN, guarded_until=goes))
 
 
 def replies_to(tx: sa.Connection, inbox_ids: Collection[int], now: datetime) -> list[KeptMessage]:

@@ -44,6 +44,9 @@ async def test_an_empty_database_is_filled_with_something_for_every_page(url: st
     assert await count(url, "handovers WHERE kind = 'question'") == 2
     assert await count(url, "handovers WHERE kind = 'distress'") == 1
     assert await count(url, "questions WHERE text IS NOT NULL") > 0
+    assert await count(url, "subscriptions") > 2
+    assert await count(url, "privacy_requests WHERE state = 'open'") == 2
+    assert await count(url, "approvals WHERE stage = 'waiting'") == 1
     assert await count(url, "inbox WHERE state <> 'done'") == 0
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import logging
 import os
 import shutil
 import sqlite3
@@ -21,6 +22,7 @@ from bot.services import registrations
 from bot.services.erasures import Erasures
 from bot.services.keys import Keys
 from bot.services.moment import Moment
+from bot.services.records import Records
 from bot.settings import CONTENT, Settings
 from bot.shelf import Content
 from bot.upkeep import backup, restore
@@ -28,8 +30,10 @@ from bot.wiring import Service, open_service
 from db import addresses, leads
 from db.backup import NoBackup
 from db.engine import InUse
+from tests import whole_person
 from tests.fakes import START, FakeClock
 from tests.services.desk import bytes_in
+from tests.whole_person import LAPTOP, PHONE
 
 HER, HIM = Address("telegram", "7700112233"), Address("telegram", "7700445566")
 EVENTS = itertools.count()
@@ -181,34 +185,43 @@ async def test_a_backup_comes_back_on_another_machine_with_the_key(
 
 
 @pytest.mark.parametrize("by_chat", [True, False])
-async def test_gone_is_gone_from_files_log_backup_and_yesterdays_backup(
+async def test_gone_is_gone_from_files_log_exports_backup_and_yesterdays_backup(
     file: Path, tmp_path: Path, content: Content, clock: FakeClock, caplog: pytest.LogCaptureFixture, *, by_chat: bool
 ) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with serving(file, content, clock) as service:
+        colleague = await whole_person.live(service)
+    kept = whole_person.sealed_of_her(file)
     await backup(settings_for(file), tmp_path / "yesterday.db")
-    clock.pass_time(timedelta(days=1))
+    clock.pass_time(timedelta(minutes=5))
 
     async with serving(file, content, clock) as service:
         await say(service, HIM, "hôm nay có gì mới")
-        kept = [row[0] for row in table(file, "SELECT body FROM messages WHERE address_id = 1")]
-        await (say(service, HER, "dữ liệu của tôi", "erase", "xóa hết") if by_chat else service.people.erase(HER))
-        traces = [WORDS.encode(), *(blob[4:28] for blob in kept)]
-        if not by_chat:  # a chat that goes on keeps its address
-            traces.append(HER.chat.encode())
+        if by_chat:
+            await whole_person.say(service, LAPTOP, "dữ liệu của tôi", "erase", "erase:all", "xóa hết")
+            clock.pass_time(timedelta(minutes=11))  # the last reply tells it, and goes with the address
+            await service.sweep.sweep_guarded()
+        else:
+            records = Records(service.database, service.sealed, clock, service.people)
+            assert await records.erase(colleague.member, PHONE)
         held = bytes_in(tmp_path)
+        taken = await whole_person.exports(service, colleague, [HIM])
     await backup(settings_for(file), tmp_path / "today.db")
 
-    told = held + (tmp_path / "today.db").read_bytes() + caplog.text.encode()
-    assert len(kept) > 3
+    traces = [*kept, *(each.encode() for each in (*whole_person.TEXTS, PHONE.chat, LAPTOP.chat))]
+    told = held + taken + (tmp_path / "today.db").read_bytes() + caplog.text.encode()
+    assert HIM.chat.encode() in taken
     assert not [trace for trace in traces if trace in told]
-    assert HER.chat.encode() in (tmp_path / "yesterday.db").read_bytes()
+    assert PHONE.chat.encode() in (tmp_path / "yesterday.db").read_bytes()
 
     said = await restore(settings_for(file), tmp_path / "yesterday.db", replace=True)
 
-    assert "Erased again since that backup: 1." in said
-    assert not [trace for trace in (*traces, HER.chat.encode()) if trace in bytes_in(tmp_path)]
+    assert "Erased again since that backup: 2." in said
+    assert not [trace for trace in traces if trace in bytes_in(tmp_path)]
     async with serving(file, content, clock) as service:
-        assert await lines(service, HER) == 0
+        assert [await lines(service, each) for each in (PHONE, LAPTOP)] == [0, 0]
         assert await lines(service, HIM) > 0
+        await whole_person.exports(service, colleague, [HIM])
 
 
 async def test_an_erasure_is_listed_as_a_hash_and_a_day(file: Path, content: Content, clock: FakeClock) -> None:
@@ -299,6 +312,25 @@ async def test_on_a_server_the_erasures_alone_are_applied_and_its_own_tools_are_
     with pytest.raises(BotError, match=r"pg_dump --format=custom"):
         await backup(settings, tmp_path / "kept.dump")
     assert "since that backup: 1." in await restore(settings, None, replace=False)
+
+
+async def test_on_a_server_no_row_of_an_erased_person_is_left(
+    url: str, content: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if url.startswith("sqlite"):
+        pytest.skip("this is about a server: a file is searched whole")
+    monkeypatch.chdir(tmp_path)
+    settings = Settings(_env_file=None, database_url=url, secret_key=("a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=",))  # type: ignore[call-arg]
+    async with open_service(settings, FakeClock(), content) as service:
+        working = asyncio.create_task(service.turns.run())
+        await whole_person.live(service)
+
+        await service.people.erase(PHONE, whole=True)
+
+        left = await service.database.read(whole_person.rows_with_a_person)
+        working.cancel()
+        await asyncio.wait([working])
+    assert left == {}
 
 
 def names_in(folder: Path, pattern: str) -> list[str]:

@@ -162,6 +162,7 @@ class _Console:
             Route("/approvals/{id:number}", member(approvals.show)),
             Route("/approvals/{id:number}", member(approvals.rule), methods=["POST"]),
             Route("/privacy", answer(privacy.show_all)),
+            Route("/privacy.xlsx", answer(privacy.export)),
             Route("/privacy/{id:number}", answer(privacy.show)),
             Route("/privacy/{id:number}/close", answer(privacy.close), methods=["POST"]),
         ]

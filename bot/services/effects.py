@@ -6,8 +6,7 @@ they are gone and leave no question.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Final
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -30,6 +29,7 @@ from bot.services.announcing import note_announced
 from bot.services.erasing import erase_person
 from bot.services.keeping import KEEP
 from bot.services.moment import Moment
+from bot.services.outbox import GUARDED_FOR
 from bot.services.ports import Platform, Promise
 from bot.services.sealed import Sealed
 from db import addresses, messages, questions, sessions
@@ -37,7 +37,6 @@ from db.deliveries import Ended
 from db.messages import End, NewMessage, ToSend
 
 RIGHT, WRONG = "right", "wrong"  # votes
-GUARDED_FOR: Final = timedelta(minutes=10)  # so long a repeated POST sees the same answer
 
 
 @dataclass(frozen=True, slots=True)

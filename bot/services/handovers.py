@@ -4,7 +4,7 @@ Before somebody has claimed it, nobody reads it: commune, language, age and kind
 each change stands in the audit. States: core/handover.py.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,12 +18,11 @@ from bot.core.markup import parse, plain
 from bot.core.staff import Member, Role
 from bot.core.states import move
 from bot.core.text import clean
-from bot.core.types import Address, Button, Language, Rendered, Reply
-from bot.services import access, outbox
+from bot.services import access
 from bot.services.access import HANDOVERS, Right, reaches_handover
-from bot.services.outbox import Say
-from bot.services.ports import Clock, Outlet, Platform
+from bot.services.ports import Clock
 from bot.services.sealed import Sealed
+from bot.services.talks import Talks
 from db import addresses, audit, staff
 from db import handovers as rows
 from db.engine import Database
@@ -67,19 +66,8 @@ class Opened:
 
 
 class Handovers:
-    """`say` renders a message of ours as of today; `outlets` are the channels' senders."""
-
-    def __init__(
-        self,
-        database: Database,
-        sealed: Sealed,
-        clock: Clock,
-        say: Say,
-        platforms: Mapping[str, Platform],
-        outlets: Mapping[str, Outlet],
-    ) -> None:
-        self._database, self._sealed, self._clock, self._say = database, sealed, clock, say
-        self._platforms, self._outlets = platforms, outlets
+    def __init__(self, database: Database, sealed: Sealed, clock: Clock, talks: Talks) -> None:
+        self._database, self._sealed, self._clock, self._talks = database, sealed, clock, talks
 
     async def every(self, by: Member, *, closed: bool = False) -> Sequence[Handover]:
         """Return what this member may know of, oldest first; `closed`: what is over, the newest first."""
@@ -143,9 +131,7 @@ class Handovers:
         def act(tx: sa.Connection, found: Handover, now: datetime) -> Trouble | None:
             if not _has(by, found):
                 return Trouble.NOT_YOURS
-            head = self._words(found, "handover.answer", END)
-            message = Rendered(f"{head.text}\n\n{text}", head.buttons, version=head.version)
-            if not self._put(tx, found, message, now):
+            if not self._talks.tell(tx, found, now, "handover.answer", END, words=text):
                 return Trouble.STOPPED
             rows.add_line(tx, number, by.id, self._sealed.line(text), now)
             rows.note_answer(tx, number, now)
@@ -155,13 +141,14 @@ class Handovers:
         return await self._act(by, number, act)
 
     async def release(self, by: Member, number: int) -> Trouble | None:
-        """Give it back: it waits again for whoever may."""
+        """Give it back: it waits again for whoever may; the person is told that the bot answers meanwhile."""
 
         def act(tx: sa.Connection, found: Handover, now: datetime) -> Trouble | None:
             if not _has(by, found):
                 return Trouble.NOT_YOURS
             after = move(TABLE, found.state, Action.RELEASE)
             rows.move(tx, number, found.state, after, held_by=by.id, staff_id=None)
+            self._talks.tell_left(tx, found, now)
             audit.note(tx, by.id, "released", HANDOVERS[found.kind].name, number, now)
             return None
 
@@ -189,7 +176,7 @@ class Handovers:
                 return Trouble.NOT_YOURS
             after = move(TABLE, found.state, Action.CLOSE)
             rows.move(tx, number, found.state, after, held_by=by.id, closed_at=now, reason=Reason(reason))
-            self._put(tx, found, self._words(found, "handover.closed", MENU, STAFF), now)
+            self._talks.tell(tx, found, now, "handover.closed", MENU, STAFF)
             audit.note(tx, by.id, "closed", HANDOVERS[found.kind].name, number, now)
             return None
 
@@ -210,8 +197,7 @@ class Handovers:
 
         trouble = await self._database.write(work)
         if trouble is None:
-            for outlet in self._outlets.values():
-                outlet.wake()
+            self._talks.wake()
         return trouble
 
     def _claim(self, tx: sa.Connection, by: Member, found: Handover, now: datetime) -> Trouble | None:
@@ -221,7 +207,7 @@ class Handovers:
         if not rows.move(tx, found.id, State.OPEN, after, staff_id=by.id, read_at=now):
             return Trouble.TAKEN
         key = "handover.taken_distress" if found.kind == DISTRESS else "handover.taken"
-        self._put(tx, found, self._words(found, key, END), now)
+        self._talks.tell(tx, found, now, key, END)
         audit.note(tx, by.id, "claimed", HANDOVERS[found.kind].name, found.id, now)
         return None
 
@@ -232,15 +218,6 @@ class Handovers:
             for line in rows.lines(tx, found.id)
         )
         return (*(Said(found.created_at, "", True, text) for text in first), *later)
-
-    def _words(self, found: Handover, key: str, *buttons: Button) -> Rendered:
-        return self._say(Reply(key, {}, buttons), Language(found.language), found.commune)
-
-    def _put(self, tx: sa.Connection, found: Handover, message: Rendered, now: datetime) -> bool:
-        return outbox.put(tx, self._sealed, self._platform, found.address_id, message, now)
-
-    def _platform(self, address: Address) -> Platform:
-        return self._platforms.get(address.channel, Platform())
 
 
 def _fetch(tx: sa.Connection, by: Member, number: int, now: datetime) -> Handover | None:

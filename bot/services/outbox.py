@@ -5,7 +5,7 @@ On a channel that is settled by the commit it is *sent* with it and stands in th
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import sqlalchemy as sa
@@ -16,6 +16,10 @@ from bot.services.sealed import Sealed
 from db import addresses, messages
 
 Say = Callable[[Reply, Language, str], Rendered]  # the last: the commune's code; as of today
+
+GUARDED_FOR: Final = timedelta(minutes=10)  # a guarded line, from when it was first shown: a page may be asked twice
+# A guarded line that nobody came to see is gone after so long.
+GUARDED_UNSEEN_FOR: Final = timedelta(days=7)
 
 _FIRST: Final = 0  # place of a line that no turn has
 
@@ -32,9 +36,11 @@ def put(
     found = addresses.read(tx, address_id)
     if found is None or found.state == addresses.BLOCKED:
         return False
-    state = messages.SENT if platform(found.address).is_settled else messages.PENDING
+    is_settled = platform(found.address).is_settled
+    until = now + (GUARDED_UNSEEN_FOR if is_settled else GUARDED_FOR) if message.guarded else None
+    state = messages.SENT if is_settled else messages.PENDING
     row = messages.NewMessage(
-        address_id, None, _FIRST, False, sealed.message(message), message.version, None, None, state, now
+        address_id, None, _FIRST, False, sealed.message(message), message.version, None, until, state, now
     )
     messages.add(tx, [row])
     return True

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.core.types import Address, Language, Said
 from bot.services.erasing import erase_person
+from bot.services.outbox import GUARDED_FOR
 from bot.services.ports import Clock
 from bot.services.sealed import Sealed
 from db import addresses, deliveries, handovers, messages, sessions
@@ -34,11 +35,12 @@ class People:
         return Address("web", next((each for each in hashes if each in kept), hashes[0]))
 
     async def read(self, address: Address) -> Sequence[Said]:
-        """What is kept of this address's conversation, oldest first (guarded lines are not)."""
+        """What a page may show of this address's conversation, oldest first: what is kept, guarded news."""
+        now = self._clock.now()
 
         def work(tx: sa.Connection) -> list[messages.KeptMessage]:
             number = addresses.find(tx, address)
-            return [] if number is None else messages.read(tx, number)
+            return [] if number is None else messages.read(tx, number, now=now)
 
         return [self._sealed.read_said(row) for row in await self._database.read(work)]
 
@@ -49,7 +51,7 @@ class People:
         def work(tx: sa.Connection) -> None:
             number = addresses.find(tx, address)
             if number is not None:
-                messages.note_seen(tx, number, until)
+                messages.note_seen(tx, number, until, now + GUARDED_FOR)
                 deliveries.note_seen(tx, number, until, now)
 
         await self._database.write(work)
@@ -66,20 +68,26 @@ class People:
         kept, waits = await self._database.read(work)
         return (None if kept is None else self._sealed.read_session(kept.body).language), waits
 
-    async def erase(self, address: Address) -> None:
-        """Erase messages, the questions they point to, session, handovers and the address itself, at once.
+    async def erase(self, address: Address, *, whole: bool = False) -> None:
+        """Erase all that is kept of an address (`whole`: of all that are linked with it) and the address, at once.
 
         An event on its way is answered before: its turn would otherwise bring the conversation back.
         """
-        await self._settle(address)
+        for each in await self._database.read(lambda tx: _of_person(tx, address)) if whole else [address]:
+            await self._settle(each)
 
         def work(tx: sa.Connection) -> None:
             number = addresses.find(tx, address)
             if number is not None:
-                self._sealed.note_erased(address)
-                erase_person(tx, number, self._clock.now())
-                addresses.forget(tx, number)
+                for each in erase_person(tx, number, self._clock.now(), whole=whole):
+                    self._sealed.note_erased(addresses.address_of(tx, each))
+                    addresses.forget(tx, each)
 
         await self._database.write(work)
         if not await self._database.scrub():
             _LOG.info("The log still holds erased rows, a reader was in the way; the sweep tries again.")
+
+
+def _of_person(tx: sa.Connection, address: Address) -> list[Address]:
+    number = addresses.find(tx, address)
+    return [] if number is None else [addresses.address_of(tx, each) for each in addresses.of_person(tx, number)]

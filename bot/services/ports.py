@@ -112,7 +112,10 @@ class Paper:
 
 class Conversations(Protocol):
     async def read(self, address: Address) -> Sequence[Said]:
-        """What is kept of this address's conversation, oldest first (guarded lines are not)."""
+        """What a page may show of this address's conversation, oldest first: what is kept, guarded news.
+
+        Guarded replies of a turn are not in it: its receipt has them.
+        """
         ...
 
     async def note_seen(self, address: Address, until: datetime) -> None:

@@ -17,6 +17,7 @@ from db.engine import Database
 from db.privacy import KeptRequest
 
 MOST: Final = 200  # requests of one list
+MOST_TAKEN: Final = 10_000  # requests of one spreadsheet
 LONGEST: Final = 500  # characters of how a request was closed
 
 
@@ -47,6 +48,18 @@ class PrivacyRequests:
             access.confirm(tx, by, Right.ANSWER_PRIVACY)
             audit.note(tx, by.id, "listed", PRIVACY_REQUEST.name, "", now)
             return privacy.every(tx, state, kind, MOST)
+
+        return [_shown(each) for each in await self._database.write(work)]
+
+    async def export(self, by: Member, *, state: str = "", kind: str = "") -> Sequence[Request]:
+        """Return what the list shows, to take along; note that it was taken. Raises NotAllowed."""
+        now = self._clock.now()
+
+        def work(tx: sa.Connection) -> Sequence[KeptRequest]:
+            access.confirm(tx, by, Right.ANSWER_PRIVACY)
+            access.confirm(tx, by, Right.EXPORT)
+            audit.note(tx, by.id, "exported", PRIVACY_REQUEST.name, "", now)
+            return privacy.every(tx, state, kind, MOST_TAKEN)
 
         return [_shown(each) for each in await self._database.write(work)]
 

@@ -59,7 +59,10 @@ class Records:
         return await self._database.write(work)
 
     async def erase(self, by: Member, address: Address) -> bool:
-        """Erase an address as the person could in the chat; False where nothing is kept. Raises NotAllowed."""
+        """Erase a person, every address they linked, as they could in the chat; False where nothing is kept.
+
+        Raises NotAllowed.
+        """
         now = self._clock.now()
 
         def work(tx: sa.Connection) -> bool:
@@ -71,7 +74,7 @@ class Records:
 
         known = await self._database.write(work)
         if known:
-            await self._people.erase(address)
+            await self._people.erase(address, whole=True)
         return known
 
     def _everything(self, tx: sa.Connection, number: int, address: Address) -> Mapping[str, Any]:

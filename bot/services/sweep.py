@@ -11,15 +11,15 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from bot.core.handover import TALK_IDLE
 from bot.core.staff import SIGN_IN_IDLE, SIGN_IN_LONGEST
 from bot.core.world import Retention
-from bot.services.effects import GUARDED_FOR
 from bot.services.erasing import forget_erased
 from bot.services.erasures import Erasures
+from bot.services.outbox import GUARDED_FOR
 from bot.services.patience import patiently
 from bot.services.ports import Clock
 from bot.services.registrations import TRIES_WITHIN
+from bot.services.talks import Talks
 from bot.services.throttle import FORGIVEN_AFTER
 from db import (
     addresses,
@@ -58,11 +58,12 @@ class Sweep:
         *,
         zone: tzinfo,
         erasures: Erasures,
+        talks: Talks,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.alive_at = clock.now()
         self._database, self._clock, self._retention = database, clock, retention
-        self._zone, self._erasures, self._sleep = zone, erasures, sleep
+        self._zone, self._erasures, self._talks, self._sleep = zone, erasures, talks, sleep
 
     async def run(self) -> None:
         """Sweep until cancelled."""
@@ -98,6 +99,8 @@ class Sweep:
             return self._forget(tx, now) | {"erasures listed": self._erasures.forget(self._listed_since(now))}
 
         gone = await self._database.write(work)
+        if gone["talks left idle"]:
+            self._talks.wake()
         found = {kind: number for kind, number in gone.items() if number}
         if found:
             _LOG.info("Swept: %s", ", ".join(f"{number} {kind}" for kind, number in found.items()))
@@ -131,7 +134,7 @@ class Sweep:
             "questions counted": questions.count_closed(tx, today),
             "messages": messages.forget_before(tx, now - said_before),
             "sessions": sessions.forget_idle(tx, now - said_before),
-            "talks left idle": handovers.release_idle(tx, now - TALK_IDLE),
+            "talks left idle": self._talks.leave_idle(tx, now),
             "handovers": handovers.forget_closed(tx, now - timedelta(days=kept.handover)),
             "question texts": questions.forget_texts(tx, today - timedelta(days=kept.question_text)),
             "leads": leads.forget(tx, now - timedelta(days=kept.lead)),

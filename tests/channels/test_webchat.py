@@ -589,6 +589,17 @@ async def test_what_staff_wrote_is_called_new_on_the_first_page_that_holds_it(st
     assert "Dạ, mai cán bộ qua." in words(second)
 
 
+async def test_what_staff_wrote_in_distress_is_said_to_leave_the_page(stand: Stand, browser: Browser) -> None:
+    await browser.say("gặp cán bộ")
+    stand.talk.write("Chị qua trạm y tế nghe.", guarded=True)
+
+    page = await browser.open()
+
+    assert "Chị qua trạm y tế nghe." in words(page)
+    assert "ít phút nữa sẽ mất khỏi trang" in words(page)
+    assert 'class="line bot new guarded"' in page.text
+
+
 async def test_a_look_that_cannot_be_noted_shows_the_page_all_the_same(stand: Stand, browser: Browser) -> None:
     await browser.say("gặp cán bộ")
     stand.talk.write("Dạ, mai cán bộ qua.")

@@ -123,10 +123,10 @@ class Talk:
         lines = self.lines.get(address, [])
         lines[:] = [replace(line, is_news=line.is_news and line.at > until) for line in lines]
 
-    def write(self, text: str) -> None:
+    def write(self, text: str, *, guarded: bool = False) -> None:
         """Staff write to everybody."""
         for lines in self.lines.values():
-            lines.append(Said(self._clock.now(), False, Rendered(text), is_news=True))
+            lines.append(Said(self._clock.now(), False, Rendered(text, guarded=guarded), is_news=True))
 
     async def standing(self, address: Address) -> Standing:
         await self._reach()

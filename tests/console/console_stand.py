@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from html import unescape
+from io import BytesIO
 from pathlib import Path
 from random import Random
 from typing import Any
+from zipfile import ZipFile
 
 import httpx
 import sqlalchemy as sa
@@ -56,6 +59,7 @@ from bot.services.sealed import Sealed
 from bot.services.signing_in import SignIns
 from bot.services.slips import Slips
 from bot.services.staff import Invited, Staff
+from bot.services.talks import Talks
 from bot.services.throttle import Throttle
 from bot.services.unanswered import Unanswered
 from bot.services.understanding import Understanding
@@ -140,7 +144,8 @@ class ConsoleStand:
             render=lambda *told: Renderer(content()).render(*told),
             zone=self.options.zone,
         )  # fmt: skip
-        self.handovers = Handovers(self.database, self.sealed, self.clock, say, {"web": Platform(is_settled=True)}, {})
+        self.talks = Talks(self.sealed, say, {"web": Platform(is_settled=True)}, {})
+        self.handovers = Handovers(self.database, self.sealed, self.clock, self.talks)
         self.bindings = Bindings(
             self.database, self.sealed, self.clock, say, {}, "https://example.vn/console/handovers"
         )
@@ -328,3 +333,11 @@ async def open_stand(folder: Path, content: Path = REAL, **options: Any) -> Cons
     url = f"sqlite+aiosqlite:///{folder / 'bot.db'}"
     await upgrade(url)
     return ConsoleStand(url, content, **options)
+
+
+def cells_of(body: bytes) -> list[str]:
+    """The texts of a spreadsheet in the order in which they first appear."""
+    with ZipFile(BytesIO(body)) as packed:
+        return [
+            unescape(each) for each in re.findall(r"<t[^>]*>(.*?)</t>", packed.read("xl/sharedStrings.xml").decode())
+        ]

@@ -36,7 +36,7 @@ async def test_what_is_kept_of_staff_has_its_time(stand: ConsoleStand, table: sa
     browser = stand.browser(person)
     await stand.browser().sign_in("Nobody At All", "000000")
     zone = ZoneInfo("Asia/Ho_Chi_Minh")
-    sweep = Sweep(stand.database, stand.clock, Retention(), zone=zone, erasures=stand.erasures)
+    sweep = Sweep(stand.database, stand.clock, Retention(), zone=zone, erasures=stand.erasures, talks=stand.talks)
 
     async def rows() -> int:
         await sweep.sweep_old()
@@ -93,6 +93,19 @@ def test_the_server_invites_and_makes_a_new_link(machine: Path) -> None:
     kept = member(machine, "Lê Thị Đào")
     assert kept is not None
     assert (kept.member.roles, kept.member.standing) == ({Role.EDITOR, Role.APPROVER}, Standing.INVITED)
+
+
+def test_a_link_leads_to_where_the_service_listens_or_where_the_world_finds_it(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.with_name("bot.db.place").write_text("http://127.0.0.1:8731")
+
+    here = run("invite", "Lê Thị Đào", "--role", "editor")
+    monkeypatch.setenv("CAUNOI_PUBLIC_URL", "https://cau-noi.example")
+    public = run("link", "Lê Thị Đào")
+
+    assert here.output.startswith("http://127.0.0.1:8731/console/invitation/")
+    assert public.output.startswith("https://cau-noi.example/console/invitation/")
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,12 @@
 """The pages of the console: what they show to whom, and what they refuse."""
 
 import re
-from html import unescape
-from io import BytesIO
-from zipfile import ZipFile
 
 import pytest
 
 from bot.core.staff import Role
 from bot.services.invitations import VALID
-from tests.console.console_stand import BAC_AI_TAY, BAO_AN, DO_VINH, ConsoleStand, Person
+from tests.console.console_stand import BAC_AI_TAY, BAO_AN, DO_VINH, ConsoleStand, Person, cells_of
 
 SCRIPT = "<script>alert(1)</script>"
 GONE = "There is nothing here, or it is not for you to see."
@@ -350,11 +347,3 @@ async def test_nobody_takes_along_what_is_not_theirs_to_take(stand: ConsoleStand
     else:
         assert answer.status_code == 403
         assert await stand.audit("exported") == []
-
-
-def cells_of(body: bytes) -> list[str]:
-    """The texts of a spreadsheet in the order in which they first appear."""
-    with ZipFile(BytesIO(body)) as packed:
-        return [
-            unescape(each) for each in re.findall(r"<t[^>]*>(.*?)</t>", packed.read("xl/sharedStrings.xml").decode())
-        ]

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.staff import Role
-from tests.console.console_stand import ConsoleStand, Person
+from tests.console.console_stand import DO_VINH, ConsoleStand, Person, cells_of
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -57,3 +57,26 @@ async def test_a_request_is_read_and_closed_with_a_reason_and_both_stand_in_the_
 
 async def test_a_request_that_is_not_there_is_not_found(stand: ConsoleStand, admin: Person) -> None:
     assert (await stand.browser(admin).get("/console/privacy/7")).status_code == 404
+
+
+async def test_the_list_is_taken_along_as_it_is_shown_without_anybodys_words_and_that_is_noted(
+    stand: ConsoleStand, admin: Person
+) -> None:
+    await stand.asked_privacy("tên tôi là Me")
+    await stand.asked_privacy("đừng gọi", kind="show")
+
+    answer = await stand.browser(admin).get("/console/privacy.xlsx?kind=show")
+
+    told = cells_of(answer.content)
+    assert answer.headers["content-disposition"] == 'attachment; filename="privacy-2026-11-24.xlsx"'
+    assert told[:6] == ["Number", "What for", "State", "Received", "Due", "Done"]
+    assert told[6:] == ["To be shown, explained", "Waits"]
+    noted = (await stand.audit("exported"))[0]
+    assert (noted.by, noted.subject) == (admin.member.id, "privacy_request")
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMIN])
+async def test_nobody_but_an_administrator_takes_it_along(stand: ConsoleStand, admin: Person, role: Role) -> None:
+    other = await stand.person("Lê Thị Đào", role, communes=[DO_VINH])
+
+    assert (await stand.browser(other).get("/console/privacy.xlsx")).status_code == 403

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.core.handover import DISTRESS, FIRST_ANSWER, QUESTION, State
+from bot.core.handover import DISTRESS, FIRST_ANSWER, QUESTION, TALK_IDLE, State
 from bot.core.staff import Member, Role, Standing
 from bot.core.types import Address, EndTalk, Language, OpenHandover, Rendered, Reply, Session, WriteToStaff
 from bot.services import keeping
@@ -14,9 +14,11 @@ from bot.services.handover_queues import calls, overdue, own_talks, questions
 from bot.services.handovers import Handovers, Trouble
 from bot.services.keeping import Moment
 from bot.services.ports import Platform
+from bot.services.talks import Talks
 from db import addresses, audit, handovers, messages, sessions, staff
 from tests.fakes import START
 from tests.services.desk import SHORT, WEB, Desk
+from tests.services.test_sweep import sweep_of
 
 HERE = Address(WEB, "1")
 DO_VINH, BAO_AN = "22738", "22741"
@@ -32,7 +34,8 @@ class Office:
     def __init__(self, desk: Desk) -> None:
         self.desk, self.database = desk, desk.database
         platforms = {WEB: Platform(is_settled=True), SHORT: Platform()}
-        self.handovers = Handovers(desk.database, desk.sealed, desk.clock, say, platforms, {})
+        self.talks = Talks(desk.sealed, say, platforms, {})
+        self.handovers = Handovers(desk.database, desk.sealed, desk.clock, self.talks)
 
     async def member(self, name: str, *roles: Role, communes: tuple[str, ...] = ()) -> Member:
         def work(tx: sa.Connection) -> Member:
@@ -326,9 +329,69 @@ async def test_a_talk_left_alone_for_a_day_waits_again(office: Office) -> None:
     await office.handovers.claim(here, number)
 
     now = office.desk.clock.now()
-    early = await office.database.write(lambda tx: handovers.release_idle(tx, now - timedelta(hours=1)))
-    late = await office.database.write(lambda tx: handovers.release_idle(tx, now + timedelta(hours=1)))
+    left = [
+        await office.database.write(lambda tx, after=after: office.talks.leave_idle(tx, now + after))
+        for after in (TALK_IDLE, TALK_IDLE + timedelta(seconds=1), 2 * TALK_IDLE)
+    ]
 
-    assert (early, late) == (0, 1)
+    assert left == [0, 1, 0]
     assert await office.talks_of() == ""
+    assert await office.desk.conversation() == ["handover.taken", "handover.left"]
     assert await office.handovers.claim(here, number) is None
+
+
+@pytest.mark.parametrize(("kind", "told"), [(QUESTION, "handover.left"), (DISTRESS, "handover.left_distress")])
+async def test_a_talk_given_back_tells_the_person_once_that_the_bot_answers(
+    office: Office, kind: str, told: str
+) -> None:
+    here, other = await office.member("An", Role.SUPERVISOR), await office.member("Đào", Role.SUPERVISOR)
+    number = await office.waiting(kind)
+    await office.handovers.claim(here, number)
+
+    given = [await office.handovers.release(by, number) for by in (here, here, other)]
+
+    assert given == [None, Trouble.NOT_YOURS, Trouble.NOT_YOURS]
+    assert await office.talks_of() == ""
+    assert (await office.desk.conversation())[1:] == [told]
+
+
+async def test_on_a_channel_with_a_sender_it_waits_for_it(office: Office) -> None:
+    here, far = await office.member("An", Role.EDITOR), Address(SHORT, "1")
+    number = await office.waiting(address=far)
+    await office.handovers.claim(here, number)
+
+    await office.handovers.release(here, number)
+
+    assert await office.desk.rows("SELECT state FROM messages ORDER BY id") == [("pending",), ("pending",)]
+
+
+async def test_what_staff_write_in_distress_is_shown_for_ten_minutes_from_when_it_was_first_seen(
+    office: Office,
+) -> None:
+    supervisor, clock, people = await office.member("An", Role.SUPERVISOR), office.desk.clock, office.desk.people
+    number = await office.waiting(DISTRESS)
+    await office.handovers.claim(supervisor, number)
+    await office.handovers.answer(supervisor, number, "chị qua trạm y tế nghe")
+    clock.pass_time(timedelta(days=2))  # nobody looked: it waits
+
+    news = await people.read(HERE)
+    await people.note_seen(HERE, news[-1].at)
+    clock.pass_time(timedelta(minutes=9))
+    again = await people.read(HERE)
+    clock.pass_time(timedelta(minutes=1))
+    await sweep_of(office.desk).sweep_guarded()
+
+    assert [(line.is_news, line.message.guarded) for line in news] == [(True, True)] * 2
+    assert [line.message.text for line in again] == [line.message.text for line in news]
+    assert not any(line.is_news for line in again)
+    assert await people.read(HERE) == []
+    assert await office.desk.rows("SELECT * FROM messages") == []
+
+
+async def test_what_staff_write_in_distress_is_no_part_of_what_is_kept(office: Office) -> None:
+    supervisor = await office.member("An", Role.SUPERVISOR)
+    number = await office.waiting(DISTRESS)
+    await office.handovers.claim(supervisor, number)
+    await office.handovers.answer(supervisor, number, "chị qua trạm y tế nghe")
+
+    assert await office.database.read(lambda tx: messages.read(tx, 1)) == []

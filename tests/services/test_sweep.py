@@ -7,17 +7,25 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.core.types import Rendered
 from bot.core.world import Retention
 from bot.services.erasures import Erasures
 from bot.services.sweep import Sweep
+from bot.services.talks import Talks
 from db import tables
 from tests.services.desk import KEYS, ZONE, Desk, bytes_in, event, on_file
 
 NOBODY = Erasures(None, KEYS, date.today)  # no list: the database lies in no file
 
 
+def talks_of(desk: Desk) -> Talks:
+    return Talks(desk.sealed, lambda reply, *_: Rendered(reply.key), {}, {})
+
+
 def sweep_of(desk: Desk) -> Sweep:
-    return Sweep(desk.database, desk.clock, Retention(), zone=ZONE, erasures=NOBODY, sleep=desk.clock.sleep)
+    return Sweep(
+        desk.database, desk.clock, Retention(), zone=ZONE, erasures=NOBODY, talks=talks_of(desk), sleep=desk.clock.sleep
+    )
 
 
 async def count(desk: Desk, table: str) -> int:
@@ -150,7 +158,9 @@ async def test_running_sweeps_guarded_lines_each_minute_and_the_rest_each_hour(d
         if desk.clock.now() - begun > timedelta(hours=2):
             raise Over
 
-    sweep: Any = Counted(desk.database, desk.clock, Retention(), zone=ZONE, erasures=NOBODY, sleep=sleep)
+    sweep: Any = Counted(
+        desk.database, desk.clock, Retention(), zone=ZONE, erasures=NOBODY, talks=talks_of(desk), sleep=sleep
+    )
     with pytest.raises(Over):
         await sweep.run()
 

@@ -195,6 +195,7 @@ class Pages:
                     day=self._day_words(day, today, view.language) if day != last_day and days != {today} else "",
                     end=at == start,
                     new=new,
+                    guarded=said.message.guarded,
                 )
             )
             last_day = day
