@@ -544,6 +544,7 @@ async def test_what_comes_back_after_the_end_waits_for_nothing(stand: Stand, edi
     class Cancelling(FakeSender):
         async def send(self, address: Address, message: Rendered) -> Attempt:
             await stand.running.cancel(editor, number)
+            await super().send(address, message)
             return Attempt(Outcome.LATER)
 
     await run_out(stand, Cancelling())
