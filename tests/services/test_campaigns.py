@@ -11,7 +11,7 @@ from bot.core.approvals import Approval, Objection, Ruling
 from bot.core.audience import Left
 from bot.core.campaigns import State
 from bot.core.staff import Member, Role
-from bot.core.types import Attempt, Language, Outcome, Rendered
+from bot.core.types import Address, Attempt, Language, Outcome, Rendered
 from bot.services import outbox
 from bot.services.access import NotAllowed
 from bot.services.campaigns import Source, Trouble
@@ -534,3 +534,33 @@ async def test_a_start_that_was_cut_short_is_made_whole_and_doubles_nobody(
     await run_out(stand, sender)
 
     assert sorted(chat for chat, _ in sender.sent) == [str(each) for each in range(1000, 1006)]
+
+
+async def test_what_comes_back_after_the_end_waits_for_nothing(stand: Stand, editor: Member, approver: Member) -> None:
+    await stand.person("1")
+    number = await stand.approved(editor, approver)
+    await stand.running.send(editor, number)
+
+    class Cancelling(FakeSender):
+        async def send(self, address: Address, message: Rendered) -> Attempt:
+            await stand.running.cancel(editor, number)
+            await super().send(address, message)
+            return Attempt(Outcome.LATER)
+
+    await run_out(stand, Cancelling())
+
+    assert await stand.counts(number) == {"skipped(cancelled)": 1}
+
+
+async def test_what_changed_while_it_was_paused_does_not_go_on(stand: Stand, editor: Member, approver: Member) -> None:
+    await stand.people(3)
+    number = await stand.approved(editor, approver)
+    await stand.running.send(editor, number)
+    await stand.running.pause(editor, number)
+    stand.change_amount("2600000")
+
+    assert await stand.running.resume(editor, number) is Trouble.CHANGED
+
+    sender = FakeSender()
+    await run_out(stand, sender)
+    assert sender.sent == []
