@@ -16,7 +16,13 @@ from tests.console.console_stand import ConsoleStand
 DOOR = ("/static/", "/language", "/sign-in", "/invitation/")
 VIEWERS_OWN = ("/", "/account", "/sign-out", "/sign-out-everywhere", "/approvals")
 APPROVES = {"ruling": "approve", "shown": "x"}
-WHICH = {"{id:number}": "1", "{parameter}": "social.pension", "{start}": "2026-01-01"}
+WHICH = {
+    "{programme}": "credit.student",
+    "{place}": "1.when.all.1.any.1",
+    "{id:number}": "1",
+    "{parameter}": "social.pension",
+    "{start}": "2026-01-01",
+}
 
 
 def places(stand: ConsoleStand, method: str) -> list[str]:

@@ -160,6 +160,8 @@ def test_the_pages_of_work_with_people_and_texts_are_fine_to_read_and_use(
         ("content", "/console/content"),
         ("change", "/console/content/1"),
         ("figures", "/console/figures"),
+        ("conditions", "/console/conditions"),
+        ("condition", "/console/conditions/credit.student/1.when.all.1.any.1"),
         ("approvals", "/console/approvals"),
         ("approval", "/console/approvals/1"),
         ("privacy-full", "/console/privacy"),
