@@ -4,7 +4,7 @@ core/       pure: types, text, dated parameters, places, ranking, the conversati
             eligibility/ who may get what, judged exactly; interview/ the check as people meet it, up to the slip
 content/    content/ files to core records, `bot check`, rendering; edits and writing: a draft to a changed file
 services/   turns (inbox to replies, one transaction), delivery (the sender), people (see, erase), sweep, supervision;
-            staff: access, signing_in, invitations, waiting, handovers, assisting (the desk), bindings; content work:
+            staff: access, signing_in, invitations, waiting, handovers, talks, assisting, bindings; content work:
             unanswered (questions), editing (drafts), confirming (figures), comparing (what a change does), approvals
             and approving (the second person);
             registrations (a person's own), lead_lists, leads (the counsellors' work on them), lead_asking

@@ -290,6 +290,7 @@ KINDS: Final[Mapping[Kind, str]] = {
     Kind.WORD: mark("Abbreviation"),
     Kind.SYNONYM: mark("Word of the same meaning"),
     Kind.FIGURE: mark("Figure checked"),
+    Kind.CONDITION: mark("Condition checked"),
     Kind.TOPIC: mark("Topic to be written"),
 }
 STAGES: Final[Mapping[Stage, str]] = {

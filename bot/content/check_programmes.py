@@ -99,8 +99,14 @@ def unread_conditions(catalogue: Catalogue, day: date) -> Iterator[str]:
         rule = programme.rule_on(day)
         if rule is not None:
             of_day = rule_of_day(rule.when, day, catalogue.parameters)
-            reasons = (of_day.reason(each.leaves[0], None) for each in of_day.variables if each in of_day.unread)
+            unread = (each.leaves[0] for each in of_day.variables if each in of_day.unread)
+            reasons = (of_day.reason(leaf, None) for leaf in unread if not _is_read(of_day.leaves[leaf]))
             yield from (f"{programme.id}: confirm the condition: {each.text[Language.VI]}" for each in reasons)
+
+
+def _is_read(condition: Condition | Other) -> bool:
+    """The office read that the law asks it. A comparison is firm then, or waits for its figure."""
+    return isinstance(condition, Other) and condition.confirmed is not None
 
 
 def _file(name: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import yaml
 
 from bot.content.splicing import NotThere, Raw, append, scalar, set_keys
-from bot.core.editing import AddExample, AddSynonym, AddWord, ConfirmFigure, Edit
+from bot.core.editing import AddExample, AddSynonym, AddWord, ConfirmCondition, ConfirmFigure, Edit
 from bot.core.topic_ids import LABEL_IDS, TOPIC_IDS
 
 CHANGES: Final = "CHANGES.md"
@@ -81,6 +81,12 @@ def plan(folder: Path, edit: Edit, day: date) -> Change | None:
             office = by_office.rstrip(". ")
             line = f"{parameter} from {start}: checked on {on} by {office} ({source})."
             return Change(path, before, after, f"- {day}: {line}", about)
+        case ConfirmCondition(programme, _, source, on, by_office):
+            path = f"programmes/{_dotted(programme)}.yaml"
+            before = _read(folder, path)
+            about, after = _condition_confirmed(before, edit)
+            line = f"{programme}: {about}: checked on {on} by {by_office.rstrip('. ')} ({source})."
+            return Change(path, before, after, f"- {day}: {line}", about)
         case _:
             return None
     before = _read(folder, path)
@@ -137,6 +143,25 @@ def _confirmed(text: str, edit: ConfirmFigure) -> tuple[str, str]:
     row = {key: value for key, value in rows[at].items() if key != "note"}
     about = ", ".join(f"{key}: {row[key]}" for key in _FIGURE if key in row)
     return about, _meant(set_keys(text, values, "values", at), ("values", at), {**row, **wanted})
+
+
+def _condition_confirmed(text: str, edit: ConfirmCondition) -> tuple[str, str]:
+    """What the condition asks, and the file with it confirmed. One that several places share is changed in all."""
+    place = ("rules", *(int(step) if step.isdecimal() else step for step in edit.place.split(".")))
+    row = _at(_loaded(text), place)
+    name = next((key for key in ("fact", "other") if isinstance(row, dict) and key in row), None)
+    if name is None:
+        raise NotThere(f"{edit.programme}, {edit.place}")
+    marks = {"on": str(edit.on), "by_office": edit.by_office}
+    wanted = {"source": edit.source, "read_until": str(edit.on), "confirmed": marks}
+    values: dict[str, str | Raw | None] = {
+        "source": Raw(_quoted(edit.source)),
+        "read_until": Raw(str(edit.on)),
+        "confirmed": Raw(f"{{on: {edit.on}, by_office: {_quoted(edit.by_office)}}}"),
+    }
+    if name == "fact":
+        wanted["confidence"] = values["confidence"] = "seen"
+    return f"{name} {row[name]}", _meant(set_keys(text, values, *place), place, {**row, **wanted})
 
 
 def _quoted(text: str) -> str:

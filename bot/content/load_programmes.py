@@ -26,7 +26,7 @@ from bot.core.eligibility.programmes import (
     When,
     Zone,
 )
-from bot.core.parameters import Bound, Confidence, Parameter, Text
+from bot.core.parameters import Bound, Confidence, Confirmed, Parameter, Text
 from bot.core.types import Source
 
 README: Final = "programmes/README.md shows the shape."
@@ -153,7 +153,7 @@ class _RuleReader:
         sources = self._sources(row, place)
         if row.other is not None:
             assert row.ask is not None
-            return Other(row.other, text_of(row.ask), sources)
+            return Other(row.other, text_of(row.ask), sources, _confirmed(row))
         return self._condition(row, place, sources)
 
     def _condition(self, row: schema.ConditionRow, place: str, sources: tuple[Source, ...]) -> Condition | Other:
@@ -178,7 +178,7 @@ class _RuleReader:
             fact, comparison, text_of(row.yes), text_of(row.no), words,
             value if isinstance(value, Decimal) else None, parameter,
             bool(parameter) and fact.kind is Kind.MONTH and self._unit(parameter) == "years",
-            sources, confidence, text_of(row.ask) if row.ask else None,
+            sources, confidence, text_of(row.ask) if row.ask else None, _confirmed(row),
         )  # fmt: skip
 
     def _threshold(self, fact: Fact, name: str, place: str) -> None:
@@ -241,3 +241,7 @@ def _may_weigh(fact: Fact, words: str) -> bool:
         return words in fact.choices or (fact.kind is Kind.YES_NO and words in (YES, NO))
     low, _, high = words.partition("-")
     return low.isdigit() and (high or low).isdigit() and int(low) <= int(high or low)
+
+
+def _confirmed(row: schema.ConditionRow) -> Confirmed | None:
+    return Confirmed(row.confirmed.on, row.confirmed.by_office) if row.confirmed else None

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from bot.content.schema import Both, Documents, ReadUntil, Record, Words
+from bot.content.schema import Both, ConfirmedRow, Documents, ReadUntil, Record, Words
 from bot.core.eligibility.facts import Kind, Of
 from bot.core.eligibility.programmes import Comparison, Payer
 from bot.core.parameters import Confidence
@@ -78,6 +78,7 @@ class ConditionRow(Record):
     yes: Both | None = None
     no: Both | None = None
     ask: Both | None = None
+    confirmed: ConfirmedRow | None = None
 
     @property
     def comparisons(self) -> dict[Comparison, str | list[str] | Decimal | AmountOf]:
@@ -98,6 +99,8 @@ class ConditionRow(Record):
             raise ValueError(f"beside `fact:` stands exactly one of {', '.join(Comparison)}, elsewhere none")
         if kinds == ["fact"] and (self.yes is None or self.no is None):
             raise ValueError("a `fact:` needs both sentences, `yes:` (it holds) and `no:` (it does not)")
+        if self.confirmed is not None and (not self.source or self.confidence is Confidence.UNCONFIRMED):
+            raise ValueError("`confirmed:` needs the `source:` that was read beside it, and nothing unconfirmed")
         if kinds == ["other"] and self.ask is None:
             raise ValueError("an `other:` needs `ask:`, what to ask the commune")
         return self

@@ -16,6 +16,10 @@ _PLAIN: Final = re.compile(r"[^\W\d_]\w*(?: \w+)*")  # needs no quotes anywhere 
 _ODD: Final = frozenset({"yes", "no", "true", "false", "null", "on", "off", "y", "n"})  # other readers take these amiss
 
 
+# As the content is loaded: the slow one refuses some of what this one reads (a "?" before a comma in braces).
+_LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
 class NotThere(Exception):
     """The place that was to be changed is not in the file."""
 
@@ -37,7 +41,7 @@ def scalar(text: str) -> str:
 
 def find(text: str, *path: str | int) -> yaml.Node:
     """Return the node at a path of keys and numbers. Raises NotThere."""
-    node: Any = yaml.compose(text, Loader=yaml.BaseLoader)
+    node: Any = yaml.compose(text, Loader=_LOADER)
     for step in path:
         if isinstance(node, yaml.MappingNode):
             node = next((value for key, value in node.value if key.value == step), None)
@@ -77,7 +81,8 @@ def set_keys(text: str, values: Mapping[str, str | Raw | None], *path: str | int
         elif node.flow_style:
             text = _put(text, _end(text, node.value[-1][1]), f", {key}: {written}")
         else:
-            line = f"\n{' ' * node.start_mark.column}{scalar(key)}: {written}"
+            column = node.value[0][0].start_mark.column  # the record's own begins at its anchor, where it has one
+            line = f"\n{' ' * column}{scalar(key)}: {written}"
             text = _put(text, _line_end(text, node.value[-1][1]), line)
     return text
 

@@ -77,6 +77,17 @@ class ConfirmFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmCondition:
+    """The office read the document behind a condition of a programme. `place`: where it stands (`conditions_of`)."""
+
+    programme: str
+    place: str
+    source: str
+    on: date
+    by_office: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewTopic:
     """What people ask and no topic answers. Writing one is work for the content team: nothing is changed by it."""
 
@@ -84,7 +95,7 @@ class NewTopic:
     asked: tuple[str, ...]
 
 
-Edit = AddExample | AddWord | AddSynonym | ConfirmFigure | NewTopic
+Edit = AddExample | AddWord | AddSynonym | ConfirmFigure | ConfirmCondition | NewTopic
 
 
 class Kind(StrEnum):
@@ -92,6 +103,7 @@ class Kind(StrEnum):
     WORD = "word"
     SYNONYM = "synonym"
     FIGURE = "figure"
+    CONDITION = "condition"
     TOPIC = "topic"
 
 
@@ -100,6 +112,7 @@ KINDS: Final[Mapping[Kind, type[Edit]]] = {
     Kind.WORD: AddWord,
     Kind.SYNONYM: AddSynonym,
     Kind.FIGURE: ConfirmFigure,
+    Kind.CONDITION: ConfirmCondition,
     Kind.TOPIC: NewTopic,
 }
 
@@ -117,6 +130,8 @@ def target_of(edit: Edit) -> str:
             return concept
         case ConfirmFigure(parameter):
             return parameter
+        case ConfirmCondition(programme):
+            return programme
         case _:
             return ""
 

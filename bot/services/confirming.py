@@ -1,15 +1,16 @@
-"""Figures that the office has to confirm: dated values of parameters, each with what is not sure about it."""
+"""What the office has to confirm: dated values of parameters, conditions of programmes, each with its doubt."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from enum import StrEnum
 
 from bot.content.render import Renderer
 from bot.core.catalogue import Catalogue
-from bot.core.editing import ConfirmFigure
-from bot.core.parameters import Parameter, Value
+from bot.core.editing import ConfirmCondition, ConfirmFigure
+from bot.core.eligibility.programmes import Condition, Other, Programme, Rule, conditions_of
+from bot.core.parameters import Confidence, Confirmed, Parameter, Value
 from bot.core.staff import Member
 from bot.core.text import fold
 from bot.core.types import Language
@@ -41,6 +42,25 @@ class Figure:
     @property
     def sources(self) -> str:
         return "; ".join(source.text for source in self.value.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One condition of a programme, in a rule that is in force or to come. `said`: what the commune is asked."""
+
+    programme: Programme
+    rule: Rule
+    place: str
+    condition: Condition | Other
+    said: str
+
+    @property
+    def sources(self) -> str:
+        return "; ".join(source.text for source in self.condition.sources)
+
+    @property
+    def confirmed(self) -> Confirmed | None:
+        return self.condition.confirmed
 
 
 class Confirming:
@@ -90,7 +110,24 @@ class Confirming:
         found = await asyncio.to_thread(self._every, language)
         return next((each for each in found if (each.parameter.id, each.value.start) == (parameter, start)), None)
 
-    async def confirm(self, by: Member, edit: ConfirmFigure) -> int | Trouble:
+    def conditions(self, by: Member, language: Language, *, checked: bool = False, words: str = "") -> Sequence[Asked]:
+        """Return conditions whose document the office has not read (`checked`: has read). Raises NotAllowed."""
+        if not may(by, Right.EDIT_CONTENT):
+            raise NotAllowed(by, Right.EDIT_CONTENT)
+        sought = fold(words)
+        return [
+            each
+            for each in self._conditions(language)
+            if (each.confirmed is not None) == checked
+            and sought in fold(f"{each.programme.label[language]} {each.said}")
+        ]
+
+    def condition(self, by: Member, language: Language, programme: str, place: str) -> Asked | None:
+        """Return one condition. Raises NotAllowed."""
+        found = (*self.conditions(by, language), *self.conditions(by, language, checked=True))
+        return next((each for each in found if (each.programme.id, each.place) == (programme, place)), None)
+
+    async def confirm(self, by: Member, edit: ConfirmFigure | ConfirmCondition) -> int | Trouble:
         """Draft the confirmation and ask a second person; return the approval's number. Raises NotAllowed."""
         if edit.on > self.today():
             return Trouble.NOT_NOW
@@ -102,6 +139,17 @@ class Confirming:
         if isinstance(asked, Trouble):
             await self._editing.drop(by, number)
         return asked
+
+    def _conditions(self, language: Language) -> Iterator[Asked]:
+        """Those that a verdict cannot rest on: nothing here knows them, or nobody read the document."""
+        for programme in self._catalogue().programmes.values():
+            for number, rule in enumerate(programme.rules):
+                if rule.until is not None and rule.until < self.today():
+                    continue
+                for place, each in conditions_of(rule.when, f"{number}.when"):
+                    if isinstance(each, Other) or each.confidence is not Confidence.SEEN or each.confirmed:
+                        said = each.ask if isinstance(each, Other) else each.ask or each.yes
+                        yield Asked(programme, rule, place, each, said[language])
 
     def _every(self, language: Language) -> list[Figure]:
         renderer = self._renderer()

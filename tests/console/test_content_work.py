@@ -11,7 +11,8 @@ import pytest
 
 from bot.content.load import load
 from bot.core.editing import AddExample, AddWord, ConfirmFigure, NewTopic, Stage
-from bot.core.parameters import Confidence
+from bot.core.eligibility.programmes import conditions_of
+from bot.core.parameters import Confidence, Confirmed
 from bot.core.staff import Role
 from bot.services.editing import LONGEST, Trouble
 from bot.services.unanswered import Filter
@@ -21,6 +22,23 @@ from tests.console.console_stand import BAO_AN, DO_VINH, MEASURED_NEVER, Browser
 
 TRACTOR = "nha nuoc co cho vay mua may cay khong"
 _SHOWN = re.compile(r'name="shown" value="([0-9a-f]{64})"')
+# A programme with one condition that no fact covers.
+SUPPORT = """\
+topic: health.coverage
+label: {vi: Hỗ trợ thử, en: Test support}
+of: household
+rules:
+  - from: 2026-01-01
+    source: "NĐ 0/2049/NĐ-CP"
+    read_until: 2026-06
+    confidence: seen
+    when: &asked
+      all:
+        - {fact: household_class, is: poor, yes: {vi: Hộ nghèo., en: Poor.}, no: {vi: Không phải., en: Not.}}
+        - other: has_field
+          ask: {vi: Nhà có ruộng không?, en: Do you have a field?}
+review_by: 2027-01-31
+"""
 
 
 @pytest.fixture
@@ -381,6 +399,34 @@ async def test_a_confirmation_that_lacks_something_is_refused(stand: ConsoleStan
     assert await stand.database.read(lambda tx: [each.stage for each in content_edits.newest(tx, 9)]) in (
         [], [Stage.DROPPED]
     )  # fmt: skip
+
+
+async def test_a_condition_that_somebody_else_approved_is_read_and_no_more_to_be_done(stand: ConsoleStand) -> None:
+    file = stand.folder / "programmes" / "health" / "coverage.field.yaml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(SUPPORT, encoding="utf-8")
+    browser = stand.browser(await editor(stand))
+    listed = (await browser.get("/console/conditions")).text
+    place = "/console/conditions/health.coverage.field/0.when.all.1"
+    given = {"document": "NĐ 77/2049/NĐ-CP", "article": "Điều 3", "on": "2026-11-20", "office": "UBND xã Thử"}
+
+    refused = [await browser.post(place, **{**given, **wrong}) for wrong in ({"document": " "}, {"on": "2026-12-24"})]
+    asked = await browser.post(place, **given)
+    number = int(asked.headers["location"].rsplit("/", 1)[1])
+    own = await rule(browser, number, "approve")
+    other = await rule(stand.browser(await approver(stand)), number, "approve")
+
+    _, condition = tuple(conditions_of(load(stand.folder).programmes["health.coverage.field"].rules[0].when, "0.when"))[
+        1
+    ]
+    assert "Do you have a field?" in listed
+    assert [answer.status_code for answer in refused] == [422, 422]
+    assert (own, other) == (403, 303)
+    assert condition.confirmed == Confirmed(date(2026, 11, 20), "UBND xã Thử")
+    assert [each.text for each in condition.sources] == ["NĐ 77/2049/NĐ-CP, Điều 3"]
+    assert "Do you have a field?" not in (await browser.get("/console/conditions")).text
+    assert "Do you have a field?" in (await browser.get("/console/conditions?state=checked")).text
+    assert "Lê Thị Đào" not in file.read_text(encoding="utf-8")
 
 
 async def test_erasing_a_question_takes_the_words_of_its_draft_along(stand: ConsoleStand) -> None:

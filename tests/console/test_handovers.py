@@ -20,13 +20,15 @@ SCRIPT = '<script>alert(1)</script><img src=x onerror=alert(1)>"'
 HERE = Address("web", "1")
 
 
-async def passed(stand: ConsoleStand, *texts: str, kind: str = QUESTION, commune: str = DO_VINH) -> int:
+async def passed(
+    stand: ConsoleStand, *texts: str, kind: str = QUESTION, commune: str = DO_VINH, at: Address = HERE
+) -> int:
     """Somebody passes their words to staff; return the handover's number."""
 
     def work(tx: sa.Connection) -> int:
         now = stand.clock.now()
-        number = addresses.note(tx, {HERE}, now)[HERE]
-        moment = Moment(tx, stand.sealed, HERE, number, Session(commune=commune), now.date(), now)
+        number = addresses.note(tx, {at}, now)[at]
+        moment = Moment(tx, stand.sealed, at, number, Session(commune=commune), now.date(), now)
         keeping.open_handover(moment, OpenHandover(kind, texts))
         found = handovers.newest(tx, number)
         assert found is not None

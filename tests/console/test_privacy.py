@@ -55,6 +55,20 @@ async def test_a_request_is_read_and_closed_with_a_reason_and_both_stand_in_the_
     assert (await browser.post("/console/privacy/1/close", reason="again")).status_code == 422
 
 
+async def test_scripts_in_words_reasons_and_filters_stay_words(stand: ConsoleStand, admin: Person) -> None:
+    await stand.asked_privacy(SCRIPT)
+    browser = stand.browser(admin)
+    await browser.post("/console/privacy/1/close", reason=SCRIPT)
+
+    pages = [
+        await browser.get("/console/privacy/1"),
+        await browser.get(f"/console/privacy?state={SCRIPT}&kind={SCRIPT}"),
+    ]
+
+    assert pages[0].text.count("&lt;script&gt;") == 2
+    assert not any(SCRIPT in page.text for page in pages)
+
+
 async def test_a_request_that_is_not_there_is_not_found(stand: ConsoleStand, admin: Person) -> None:
     assert (await stand.browser(admin).get("/console/privacy/7")).status_code == 404
 

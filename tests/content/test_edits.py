@@ -1,5 +1,6 @@
 """A change in a file: it is read back as it was meant, and nothing else of the file changes."""
 
+import shutil
 import stat
 from datetime import date
 from pathlib import Path
@@ -9,11 +10,13 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.content.check import todo
 from bot.content.edits import changes_with, plan
 from bot.content.load import load
 from bot.content.splicing import NotThere, append, scalar, set_keys
 from bot.content.writing import patch, problems_with, write
-from bot.core.editing import AddExample, AddSynonym, AddWord, ConfirmFigure, Edit, NewTopic
+from bot.core.editing import AddExample, AddSynonym, AddWord, ConfirmCondition, ConfirmFigure, Edit, NewTopic
+from bot.core.eligibility.programmes import conditions_of
 from tests.build import write_content
 
 DAY = date(2026, 11, 24)
@@ -75,9 +78,31 @@ def test_every_value_and_every_label_of_the_real_content_can_be_changed() -> Non
     assert all(plan(REAL, edit, DAY) for edit in edits)
 
 
+def test_every_condition_of_the_real_content_can_be_confirmed_and_is_no_more_to_be_done(tmp_path: Path) -> None:
+    catalogue, copy = load(REAL), Path(shutil.copytree(REAL, tmp_path / "content"))
+    places = [
+        (programme.id, place)
+        for programme in catalogue.programmes.values()
+        for number, rule in enumerate(programme.rules)
+        for place, _ in conditions_of(rule.when, f"{number}.when")
+    ]
+    for name, place in places:
+        change = plan(copy, ConfirmCondition(name, place, "NĐ 1/2049/NĐ-CP, Điều 3", DAY, "Sở thử"), DAY)
+        assert change is not None
+        (copy / change.path).write_text(change.after, encoding="utf-8")
+
+    assert len(places) > 100
+    assert not [line for line in todo(copy, DAY) if "confirm the condition" in line]
+    assert [line for line in todo(REAL, DAY) if "confirm the condition" in line]
+
+
 @pytest.mark.parametrize(
     "edit",
     [
+        ConfirmCondition("../words", "0.when", "x", DAY, "x"),
+        ConfirmCondition("credit.student", "0.when", "x", DAY, "x"),
+        ConfirmCondition("credit.student", "99.when.all.0", "x", DAY, "x"),
+        ConfirmCondition("credit.student", "nowhere", "x", DAY, "x"),
         AddExample("../../etc/passwd", "x"),
         AddExample("health.../words", "x"),
         AddExample("health.nothing", "x"),

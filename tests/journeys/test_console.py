@@ -11,10 +11,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
+from bot.core.editing import AddExample
+from bot.core.handover import DISTRESS, QUESTION
 from bot.core.staff import Role
+from bot.core.types import Address
 from bot.services import locks
 from bot.wiring import SystemClock
 from tests.console.console_stand import BAO_AN, DO_VINH, PASSWORD, ConsoleStand, Person, open_stand
+from tests.console.test_handovers import passed
 from tests.console.test_leads import register
 from tests.console.test_slips import CODE, bring
 from tests.console.test_vacancies import ROW, file_of
@@ -138,6 +142,42 @@ def test_staff_log_and_account_are_fine_to_read_and_use(
 
 
 @widths
+def test_the_pages_of_work_with_people_and_texts_are_fine_to_read_and_use(
+    visitor: MakeVisitor, server: Server[ConsoleStand], width: int, height: int
+) -> None:
+    """Every page that the tests above and of the content work do not open."""
+    stand = server.stand
+    worker = server.result_of(at_work(stand))
+    person = visitor(width=width, height=height)
+    signed_in(person, worker)
+
+    for name, path in (
+        ("start-full", "/console/"),
+        ("handovers", "/console/handovers"),
+        ("handover-waits", "/console/handovers/1"),
+        ("handover-mine", "/console/handovers/2"),
+        ("call-mine", "/console/handovers/3"),
+        ("desk", "/console/desk"),
+        ("questions", "/console/questions"),
+        ("content", "/console/content"),
+        ("change", "/console/content/1"),
+        ("figures", "/console/figures"),
+        ("conditions", "/console/conditions"),
+        ("condition", "/console/conditions/credit.student/1.when.all.1.any.1"),
+        ("approvals", "/console/approvals"),
+        ("approval", "/console/approvals/1"),
+        ("privacy-full", "/console/privacy"),
+        ("slips", "/console/slips"),
+        ("invite", "/console/staff/invite"),
+    ):
+        person.open(path)
+        is_fine(person, name)
+    person.open("/console/figures")
+    person.page.locator("a.card").first.click()
+    is_fine(person, "figure")
+
+
+@widths
 def test_a_slip_is_opened_by_its_code(
     visitor: MakeVisitor, server: Server[ConsoleStand], width: int, height: int
 ) -> None:
@@ -222,6 +262,23 @@ async def settled(stand: ConsoleStand) -> Person:
     await stand.invited("Trần Văn Mới", Role.VIEWER)
     await stand.staff.one(admin.member, admin.member.id + 1)
     return admin
+
+
+async def at_work(stand: ConsoleStand) -> Person:
+    """Something of every kind waits for somebody with every role."""
+    worker = await stand.person("Lê Thị Đào", *(each for each in Role if each is not Role.COUNSELLOR))
+    for number, kind in enumerate((QUESTION, QUESTION, DISTRESS), start=1):
+        words = () if kind == DISTRESS else ("Nhà tôi ở gần chợ, mái tôn bay hết rồi, xin hỏi xã có giúp tiền không?",)
+        await passed(stand, *words, kind=kind, at=Address("web", f"{number}"))
+    for number in (2, 3):
+        assert await stand.handovers.claim(worker.member, number) is None
+        assert await stand.handovers.answer(worker.member, number, "Dạ, mai cán bộ qua.") is None
+    await stand.asked("chợ phiên xã mình mấy giờ họp", "cho phien hop may gio", "xe đò lên Bác Ái chạy giờ nào")
+    await stand.asked_privacy("Đừng nhắn tin cho tôi nữa.", kind="restrict")
+    draft = await stand.editing.draft(worker.member, AddExample("poverty.standard", "muc nao thi ke la ngheo vay a"))
+    assert isinstance(draft, int)
+    assert isinstance(await stand.editing.submit(worker.member, draft), int)
+    return worker
 
 
 def signed_in(person: Visitor, who: Person) -> None:

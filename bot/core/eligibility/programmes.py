@@ -4,13 +4,14 @@ A condition compares one fact with words, a number or a dated parameter. What th
 `Other`; an `Other` and a condition that is not firm are read as unknown: alone they never make a yes or a no.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from bot.core.eligibility.facts import Fact, Of
-from bot.core.parameters import Confidence, Text
+from bot.core.parameters import Confidence, Confirmed, Text
 from bot.core.types import Source
 
 
@@ -51,6 +52,7 @@ class Condition:
     sources: tuple[Source, ...] = ()
     confidence: Confidence = Confidence.SEEN
     ask: Text | None = None
+    confirmed: Confirmed | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,6 +62,7 @@ class Other:
     id: str
     ask: Text
     sources: tuple[Source, ...] = ()
+    confirmed: Confirmed | None = None  # that the law asks it; whether it holds stays unknown here
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +81,19 @@ class Not:
 
 
 When = Condition | Other | All | AnyOf | Not
+
+
+def conditions_of(when: When, place: str) -> Iterator[tuple[str, Condition | Other]]:
+    """Every condition with where it stands in its file, keys and numbers with points between them."""
+    match when:
+        case Condition() | Other():
+            yield place, when
+        case Not(part):
+            yield from conditions_of(part, f"{place}.not")
+        case _:
+            kind = "any" if isinstance(when, AnyOf) else "all"
+            for number, part in enumerate(when.parts):
+                yield from conditions_of(part, f"{place}.{kind}.{number}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
