@@ -221,7 +221,7 @@ def export_person(
 
 @person.command("erase")
 def erase(address: _Who, by: As) -> None:
-    """Erase everything that is kept of a person, as they could in the chat."""
+    """Erase everything that is kept of a person, on every address they linked, as they could in the chat."""
     from bot.office import erase_person as run
 
     asyncio.run(run(read_settings(), address, by))

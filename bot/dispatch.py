@@ -89,7 +89,7 @@ async def status(settings: Settings, number: int) -> Mapping[str, Any]:
 async def report(settings: Settings, number: int, by: str) -> bytes:
     """Return what became of a campaign as a spreadsheet. Raises BotError where there is none."""
     async with _opened(settings, by) as (service, member):
-        found = await Reports(service.database, service.clock).of(member, number, deed="exported")
+        found = await Reports(service.database, service.clock).of(member, number, is_taken_along=True)
         if found is None:
             raise BotError(_REMEDIES[Trouble.NOT_THERE].format(number=number))
         return await spreadsheet([Sheet("campaign", _COLUMNS, found.table())], settings.zone)

@@ -69,20 +69,20 @@ class Reports:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock
 
-    async def of(self, by: Member, number: int, *, deed: str = "") -> Report | None:
-        """Return what became of a campaign until now. `deed`: stands in the audit. Raises NotAllowed."""
+    async def of(self, by: Member, number: int, *, is_taken_along: bool = False) -> Report | None:
+        """Return what became of a campaign until now. What is taken along stands in the audit. Raises NotAllowed."""
         now = self._clock.now()
 
         def work(tx: sa.Connection) -> Report | None:
-            access.confirm(tx, by, Right.SEE_CAMPAIGNS)
+            access.confirm(tx, by, Right.RUN_CAMPAIGNS if is_taken_along else Right.SEE_CAMPAIGNS)
             kept = rows.find(tx, number)
             if kept is None:
                 return None
-            if deed:
-                audit.note(tx, by.id, deed, "campaign", number, now)
+            if is_taken_along:
+                audit.note(tx, by.id, "exported", "campaign", number, now)
             return read(tx, kept, now)
 
-        return await (self._database.write(work) if deed else self._database.read(work))
+        return await (self._database.write(work) if is_taken_along else self._database.read(work))
 
 
 def read(tx: sa.Connection, kept: Kept, now: datetime) -> Report:

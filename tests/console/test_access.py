@@ -61,10 +61,12 @@ def test_a_counsellor_reaches_their_own_communes_and_no_others() -> None:
     assert not access.reaches(counsellor, Right.SEE_STAFF, ())
 
 
-def test_a_viewer_reads_numbers_and_vacancies_and_may_do_nothing_else() -> None:
+def test_a_viewer_reads_numbers_vacancies_and_announcements_and_may_do_nothing_else() -> None:
     viewer = member(Role.VIEWER, communes=frozenset(COMMUNES))
 
-    assert {right for right in Right if access.may(viewer, right)} == {Right.SEE_FIGURES, Right.SEE_VACANCIES}
+    assert {right for right in Right if access.may(viewer, right)} == {
+        Right.SEE_CAMPAIGNS, Right.SEE_FIGURES, Right.SEE_VACANCIES,
+    }  # fmt: skip
 
 
 async def test_looking_at_a_record_is_noted_and_a_foreign_one_leaves_no_trace(stand: ConsoleStand) -> None:

@@ -137,5 +137,6 @@ async def test_who_only_reads_finds_no_button_and_a_counsellor_no_page(stand: Co
     assert "/campaigns/1/cancel" not in page
     assert (await post(viewer, "/console/campaigns/1/cancel")).status_code == 403
     assert (await viewer.get("/console/campaigns/new")).status_code == 403
+    assert (await viewer.get("/console/campaigns/1/export")).status_code == 403
     assert (await counsellor.get("/console/campaigns")).status_code == 403
     assert await state(stand) is State.DRAFT

@@ -406,8 +406,8 @@ async def test_a_condition_that_somebody_else_approved_is_read_and_no_more_to_be
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(SUPPORT, encoding="utf-8")
     browser = stand.browser(await editor(stand))
-    listed = (await browser.get("/console/conditions")).text
-    place = "/console/conditions/health.coverage.field/0.when.all.1"
+    listed = (await browser.get("/console/figures/conditions")).text
+    place = "/console/figures/conditions/health.coverage.field/0.when.all.1"
     given = {"document": "NĐ 77/2049/NĐ-CP", "article": "Điều 3", "on": "2026-11-20", "office": "UBND xã Thử"}
 
     refused = [await browser.post(place, **{**given, **wrong}) for wrong in ({"document": " "}, {"on": "2026-12-24"})]
@@ -424,8 +424,8 @@ async def test_a_condition_that_somebody_else_approved_is_read_and_no_more_to_be
     assert (own, other) == (403, 303)
     assert condition.confirmed == Confirmed(date(2026, 11, 20), "UBND xã Thử")
     assert [each.text for each in condition.sources] == ["NĐ 77/2049/NĐ-CP, Điều 3"]
-    assert "Do you have a field?" not in (await browser.get("/console/conditions")).text
-    assert "Do you have a field?" in (await browser.get("/console/conditions?state=checked")).text
+    assert "Do you have a field?" not in (await browser.get("/console/figures/conditions")).text
+    assert "Do you have a field?" in (await browser.get("/console/figures/conditions?state=checked")).text
     assert "Lê Thị Đào" not in file.read_text(encoding="utf-8")
 
 

@@ -145,6 +145,35 @@ def close(staff: Visitor) -> None:
     is_fine(staff, "handover-closed")
 
 
+def test_in_distress_staff_answer_and_leave_and_nothing_of_it_is_kept_in_the_talk(
+    service: Service, visitor: Callable[..., Visitor]
+) -> None:
+    staff = officer(service, visitor, "Phan Thị Hai", "supervisor")
+    person = visitor(scripts=False, width=360, height=740)
+    person.say("chong toi danh toi voi con")
+    person.press("Nhờ cán bộ giúp")
+    person.press("Đồng ý")
+    person.sees("Đã ghi lại là bạn cần người giúp")
+
+    staff.open("/console/handovers/1")
+    staff.page.get_by_role("button", name="Nhận và đọc").click()
+    staff.sees("Lời bạn viết không được giữ trên trang của họ")
+    staff.page.get_by_label("Lời bạn gửi người hỏi").fill("Chị qua trạm y tế nghe.")
+    staff.page.get_by_role("button", name="Gửi cho người hỏi").click()
+    staff.page.locator(".ours").wait_for()
+    person.open("/")
+    person.sees("Chị qua trạm y tế nghe.")
+    person.sees("ít phút nữa sẽ mất khỏi trang")
+    shoot(person, "distress-answered")
+    staff.page.get_by_role("button", name="Trả lại").click()
+    staff.page.get_by_role("button", name="Nhận và đọc").wait_for()
+    person.open("/")
+
+    person.sees("Lúc này không có cán bộ nào đọc ở đây")
+    assert service.rows("SELECT count(*) FROM messages WHERE guarded_until IS NULL") == [(0,)]
+    assert service.rows("SELECT count(*) FROM messages WHERE state = 'seen'") == [(3,)]
+
+
 def test_the_words_in_the_box_stay_when_an_answer_comes(service: Service, visitor: Callable[..., Visitor]) -> None:
     staff = officer(service, visitor, "Lê Thị Đào", "editor")
     person = visitor()

@@ -96,7 +96,7 @@ async def order(office: Office, pages: Pages, visit: Visit) -> Response:
 
 async def export(office: Office, pages: Pages, visit: Visit) -> Response:
     """GET /console/campaigns/ID/export: what became of it, as a spreadsheet; counts, nobody by name"""
-    report = await office.reports.of(visit.member, _id(visit), deed="exported")
+    report = await office.reports.of(visit.member, _id(visit), is_taken_along=True)
     if report is None:
         raise HTTPException(404)
     say = words.translations(visit.language).gettext

@@ -14,19 +14,19 @@ from bot.services.editing import Trouble
 
 
 async def show_all(office: Office, pages: Pages, visit: Visit) -> Response:
-    """GET /console/conditions?state=…&words=…"""
+    """GET /console/figures/conditions?state=…&words=…"""
     state, sought = visit.asked("state"), visit.asked("words")
     shown = office.confirming.conditions(visit.member, visit.language, checked=state == "checked", words=sought)
     return pages.page(visit, "conditions.html", shown=shown, state=state, words_sought=sought)
 
 
 async def show(office: Office, pages: Pages, visit: Visit) -> Response:
-    """GET /console/conditions/PROGRAMME/PLACE"""
+    """GET /console/figures/conditions/PROGRAMME/PLACE"""
     return _page(office, pages, visit, _condition(office, visit), on=str(office.confirming.today()))
 
 
 async def confirm(office: Office, pages: Pages, visit: Visit) -> Response:
-    """POST /console/conditions/PROGRAMME/PLACE: ask a second person to confirm it"""
+    """POST /console/figures/conditions/PROGRAMME/PLACE: ask a second person to confirm it"""
     asked = _condition(office, visit)
     try:
         on = date.fromisoformat(visit.one("on"))
