@@ -14,7 +14,9 @@ from bot.core.staff import Role
 from tests.console.console_stand import ConsoleStand
 
 DOOR = ("/static/", "/language", "/sign-in", "/invitation/")
-VIEWERS_OWN = ("/", "/account", "/sign-out", "/sign-out-everywhere", "/approvals")
+VIEWERS_OWN = (
+    "/", "/account", "/sign-out", "/sign-out-everywhere", "/approvals", "/leads/figures", "/vacancies", "/campaigns",
+)  # fmt: skip
 APPROVES = {"ruling": "approve", "shown": "x"}
 WHICH = {
     "{programme}": "credit.student",
@@ -22,6 +24,7 @@ WHICH = {
     "{id:number}": "1",
     "{parameter}": "social.pension",
     "{start}": "2026-01-01",
+    "{order}": "cancel",
 }
 
 
