@@ -82,7 +82,7 @@ def test_a_man_registers_changes_two_answers_and_reads_the_jobs(
         person.sees(question)
         person.say(answer)
         person.sees("Đúng hết chưa?")
-    assert "300.000 đồng một ngày" in person.text
+    person.sees("300.000 đồng một ngày")
     person.press("Gửi đơn")
     person.sees("Đã nhận đơn.")
     look(person, "sent")
