@@ -79,9 +79,9 @@ def test_a_token_is_not_shown(bare: pytest.MonkeyPatch) -> None:
 
 
 def test_what_is_decided_and_not_built_yet_is_named_and_not_refused(bare: pytest.MonkeyPatch) -> None:
-    read(bare, RETAIN_LEAD="365")
+    read(bare, TEST_DATABASE_URL="postgresql+asyncpg://x")
 
-    assert unused_settings() == ["CAUNOI_RETAIN_LEAD"]
+    assert unused_settings() == ["CAUNOI_TEST_DATABASE_URL"]
 
 
 def test_quiet_hours_are_two_times_and_nothing_means_none(bare: pytest.MonkeyPatch) -> None:

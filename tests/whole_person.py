@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot.core.handover import QUESTION, State
 from bot.core.staff import Role
-from bot.core.types import Address, Incoming, KeepSlip, Kind, Language, Rendered, Reply, Session
+from bot.core.types import Address, Incoming, KeepSlip, Kind, Language, OpenLead, Rendered, Reply, Session
 from bot.office import make_console, make_staff
 from bot.services import locks
 from bot.services.handovers import Handovers
@@ -65,7 +65,7 @@ async def live(service: Service) -> Person:
     await say(service, PHONE, "l:code")
     code = (await last_said(service, PHONE)).partition("Mã của bạn: ")[2].strip("*")[:9]
     await say(service, LAPTOP, WORDS, "l:type", code, "l:join", "n:on:housing")
-    await service.database.write(lambda tx: _keep_slip(tx, service))
+    await service.database.write(lambda tx: _keep_slip_and_lead(tx, service))
     await _answered(service, colleague)
     assert len(await service.database.read(lambda tx: addresses.of_person(tx, _number(tx, LAPTOP)))) == 2
     return colleague
@@ -154,11 +154,13 @@ async def _answered(service: Service, colleague: Person) -> None:
     assert await requests.close(colleague.member, 1, REASON)
 
 
-def _keep_slip(tx: sa.Connection, service: Service) -> None:
+def _keep_slip_and_lead(tx: sa.Connection, service: Service) -> None:
     now = service.clock.now()
     session = Session(commune=SLIP.commune)
     moment = Moment(tx, service.sealed, PHONE, _number(tx, PHONE), session, now.date(), now)
     KEEP[KeepSlip](moment, KeepSlip(CODE, SLIP, 30))
+    answers = {"name": NAME, "phone": "+84912345678", "commune": f"{SLIP.commune}:", "work": "phụ hồ"}
+    KEEP[OpenLead](moment, OpenLead("CN-AAAA-BBBB", answers, False, now.date().isoformat()))
 
 
 def _number(tx: sa.Connection, address: Address) -> int:
