@@ -85,6 +85,7 @@ class Comparing:
         finally:
             if measuring.returncode is None:
                 measuring.kill()
+                await measuring.communicate()  # its pipe is closed, too
             copying.__exit__(None, None, None)
         self._under_way[number] = Comparison(failed=result is None)
         if result is not None:
